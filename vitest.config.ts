@@ -1,0 +1,12 @@
+// Unit tests run on the TypeScript sources: the condition `maibo-source` leads each package's door to its index.ts.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['maibo-source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['maibo-source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['{protocols,firmware-wasm,sdk,simulator,bench}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+  },
+});
