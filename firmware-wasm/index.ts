@@ -1,1 +1,6 @@
-export {};
+// The door of @maibo/cores: the signal cores as typed classes, and the catalog of their modules.
+
+export * from './generated/cores.gen.ts';
+export { coreCatalog } from './host/core-catalog.ts';
+export { CoreSnapshotError, CoreStatusError } from './host/core-errors.ts';
+export { type CoreModule, CoreModuleError } from './host/core-module.ts';

@@ -47,7 +47,10 @@ export interface Recording {
   readonly hasIntervals: boolean;
   /** Start of the recording as UTC milliseconds, or null when the file does not say. */
   readonly startUtcMs: number | null;
-  /** Oddities worth telling the user ("the header's checksum does not match"), plain sentences. */
+  /**
+   * Oddities worth telling the user ("the header's checksum does not match"), plain sentences. What only reading can tell
+   * (checksums, missing samples, gaps) joins the list when an iterator comes to its end.
+   */
   readonly notes: readonly string[];
   samples(channel: number): AsyncIterable<Float32Array>;
   intervals(): AsyncIterable<RrInterval>;

@@ -17,7 +17,12 @@ export interface ReportStream {
   readonly unit: string;
   readonly durationS: number;
   /** Null for an RR stream. `values` in `unit`, null where missing; `beatTimesS` lie inside the strip. */
-  readonly strip: { readonly fromS: number; readonly rateHz: number; readonly values: readonly (number | null)[]; readonly beatTimesS: readonly number[] } | null;
+  readonly strip: {
+    readonly fromS: number;
+    readonly rateHz: number;
+    readonly values: readonly (number | null)[];
+    readonly beatTimesS: readonly number[];
+  } | null;
   /** Whole stream. `flag` is 'ok' or says why the interval is not used. */
   readonly rr: { readonly timeS: readonly number[]; readonly ms: readonly number[]; readonly flag: readonly string[] };
   /** Missing stretches, seconds from the start. */
@@ -30,7 +35,12 @@ export interface ReportStream {
     readonly signerHex: string;
     /** True when the signing key is the lab's (derived from a seed, so no proof of origin). */
     readonly labKey: boolean;
-    readonly clock: { readonly source: string; readonly utcUs: number; readonly ticks: number; readonly uncertaintyUs: number } | null;
+    readonly clock: {
+      readonly source: string;
+      readonly utcUs: number;
+      readonly ticks: number;
+      readonly uncertaintyUs: number;
+    } | null;
     readonly recordCount: number;
     readonly headHashHex: string;
   };

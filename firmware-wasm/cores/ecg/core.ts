@@ -1,0 +1,81 @@
+// The core `ecg`: samples in, heart beats out. This file holds the verbs; NOTES.md tells how it works and how well.
+
+import { ABI_VERSION, Ptr, arenaStart, checkInstance, checkPlace, checkSpan } from '../../abi/memory';
+import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { designFilters } from './filters';
+import { EcgFinding } from './layout';
+import { dequeue } from './queue';
+import { designSearch } from './candidates';
+import { designTemplate } from './template';
+import { INSTANCE_BYTES, MARK, stateAt } from './state';
+import { finish, restart, take } from './stream';
+
+const RATE_HZ_MIN: f32 = 50;
+const RATE_HZ_MAX: f32 = 1000;
+
+/** Version of ABI.md this core follows. */
+export function abi(): i32 {
+  return ABI_VERSION;
+}
+
+/** First free byte after static data. */
+export function arena(): usize {
+  return arenaStart();
+}
+
+/** Bytes one instance needs. */
+export function size(): i32 {
+  return <i32>INSTANCE_BYTES;
+}
+
+/** Makes an instance at `at` for a signal of `rateHz` samples per second, 50 to 1000. */
+export function init(at: usize, rateHz: f32): Status {
+  const place = checkPlace(at, INSTANCE_BYTES);
+  if (place != OK) return place;
+  if (!(rateHz >= RATE_HZ_MIN && rateHz <= RATE_HZ_MAX)) return BAD_ARGUMENT;
+  memory.fill(at, 0, INSTANCE_BYTES);
+  const state = stateAt(at);
+  state.mark = MARK;
+  state.rateHz = rateHz;
+  designFilters(at, rateHz);
+  designSearch(at);
+  designTemplate(at);
+  restart(at);
+  return OK;
+}
+
+/** Offers `count` samples at `from`, in any unit; one that is not finite is missing. Returns how many were taken. */
+export function push(at: usize, from: Ptr<f32>, count: i32): i32 {
+  const instance = checkInstance(at, INSTANCE_BYTES, MARK);
+  if (instance != OK) return instance;
+  const span = checkSpan<f32>(from, count);
+  if (span != OK) return span;
+  if (stateAt(at).flushed) return WRONG_STATE;
+  return take(at, from, count);
+}
+
+/** Collects up to `count` findings into `into`. Returns how many were written. */
+export function poll(at: usize, into: Ptr<EcgFinding>, count: i32): i32 {
+  const instance = checkInstance(at, INSTANCE_BYTES, MARK);
+  if (instance != OK) return instance;
+  const span = checkSpan<EcgFinding>(into, count);
+  if (span != OK) return span;
+  return dequeue(at, into, count);
+}
+
+/** No more samples: the findings still due can be polled. */
+export function flush(at: usize): Status {
+  const instance = checkInstance(at, INSTANCE_BYTES, MARK);
+  if (instance != OK) return instance;
+  const state = stateAt(at);
+  if (!state.flushed) finish(at);
+  state.flushed = 1;
+  return OK;
+}
+
+/** Forgets the signal, keeps the rate. */
+export function reset(at: usize): Status {
+  const instance = checkInstance(at, INSTANCE_BYTES, MARK);
+  if (instance != OK) return instance;
+  return init(at, stateAt(at).rateHz);
+}

@@ -1,0 +1,295 @@
+// The compiled hrv core against NeuroKit2, and against input that is wrong, short or cut up.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { wasm } from '../../host/webassembly.ts';
+import { CoreSnapshotError, CoreStatusError, coreCatalog, EcgCore, HRV_TIME_NAMES, HrvCore } from '../../index.ts';
+
+interface Vector {
+  name: string;
+  rrMs: number[];
+  afterGapAt: number[];
+  values: Record<string, number | null>;
+  tinnLeastSquares: number;
+}
+
+const vectorsUrl = new URL('../../vectors/hrv-time-neurokit2.json', import.meta.url);
+const { origin, vectors } = JSON.parse(readFileSync(vectorsUrl, 'utf8')) as { origin: string; vectors: Vector[] };
+
+function intervalsOf(rrMs: readonly number[], afterGapAt: readonly number[] = []) {
+  return rrMs.map((rr, i) => ({ rrMs: rr, afterGap: afterGapAt.includes(i) }));
+}
+
+function computed(rrMs: readonly number[], afterGapAt: readonly number[] = []) {
+  const { count, values } = HrvCore.create({ intervalCountMax: 4096 }).compute(intervalsOf(rrMs, afterGapAt));
+  return { count, value: (name: string) => values[`HRV_${name}`], values };
+}
+
+function noisy(count: number, seed: number): number[] {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return 700 + (state / 2 ** 32) * 300;
+  });
+}
+
+describe(`hrv against ${origin}`, () => {
+  for (const vector of vectors) {
+    it(`gives the same values for "${vector.name}"`, () => {
+      const { values } = computed(vector.rrMs, vector.afterGapAt);
+      for (const [name, expected] of Object.entries(vector.values)) {
+        const actual = values[name as 'HRV_SDNN'];
+        if (expected === null) expect(actual, name).toBeNull();
+        else expect(Math.abs(actual! - expected), name).toBeLessThanOrEqual(1e-9 * Math.max(Math.abs(expected), 1e-3));
+      }
+    });
+
+    it(`finds the best triangle for "${vector.name}"`, () => {
+      expect(computed(vector.rrMs).value('TINN')).toBe(vector.tinnLeastSquares);
+    });
+  }
+
+  it('knows all columns of NeuroKit2', () => {
+    expect([...HRV_TIME_NAMES]).toEqual([...Object.keys(vectors[0]!.values), 'HRV_TINN']);
+  });
+});
+
+describe('hrv of few or odd intervals', () => {
+  it('has no value at all without intervals', () => {
+    const { count, values } = computed([]);
+    expect(count).toBe(0);
+    expect(Object.values(values).every((value) => value === null)).toBe(true);
+  });
+
+  it('knows the place but not the spread of one interval', () => {
+    const { values } = computed([812.5]);
+    const present = Object.entries(values).filter(([, value]) => value !== null);
+    const names = ['MeanNN', 'MedianNN', 'Prc20NN', 'Prc80NN', 'MinNN', 'MaxNN'];
+    expect(Object.fromEntries(present)).toEqual(Object.fromEntries(names.map((name) => [`HRV_${name}`, 812.5])));
+  });
+
+  it('has one successive difference in two intervals, and so no SDSD', () => {
+    const { value } = computed([800, 860]);
+    expect(value('RMSSD')).toBe(60);
+    expect(value('SDSD')).toBeNull();
+    expect(value('pNN50')).toBe(50);
+  });
+
+  it('has segments from three on', () => {
+    expect(computed(Array(150).fill(900)).value('SDANN1')).toBeNull();
+    expect(computed(Array(200).fill(900)).value('SDANN1')).toBe(0);
+  });
+
+  it('says 0 for the spread of equal intervals, and nothing for a ratio over 0', () => {
+    const { value } = computed(Array(500).fill(800.1));
+    for (const name of [
+      'SDNN',
+      'RMSSD',
+      'SDSD',
+      'CVNN',
+      'CVSD',
+      'MadNN',
+      'MCVNN',
+      'IQRNN',
+      'SDANN1',
+      'SDNNI1',
+      'pNN50',
+    ]) {
+      expect(value(name), name).toBe(0);
+    }
+    expect(value('SDRMSSD')).toBeNull();
+    expect(value('MeanNN')).toBe(800.1);
+    expect(value('HTI')).toBe(1);
+    expect(value('TINN')).toBe(2 * 7.8125);
+  });
+
+  it('counts every step of an alternating series', () => {
+    const { value } = computed(Array.from({ length: 100 }, (_, i) => (i % 2 ? 850 : 750)));
+    expect(value('RMSSD')).toBe(100);
+    expect(value('pNN50')).toBe(99);
+    expect(value('MedianNN')).toBe(800);
+  });
+
+  it('takes no difference across a gap', () => {
+    const { value } = computed([800, 810, 400, 410], [2]);
+    expect(value('RMSSD')).toBe(10);
+    expect(value('pNN20')).toBe(0);
+    expect(computed([800, 400, 600], [1, 2]).value('RMSSD')).toBeNull();
+  });
+
+  it('lets no NaN out and comes to an end for the largest and smallest numbers', () => {
+    for (const rrMs of [
+      [Number.MAX_VALUE, 5e-324],
+      [1e300, 1e300, 1e-300],
+      [1e9, 800, 1e12, 800],
+      Array(9).fill(5e-324),
+    ]) {
+      for (const value of Object.values(computed(rrMs).values))
+        expect(value === null || Number.isFinite(value)).toBe(true);
+    }
+  });
+});
+
+describe('hrv over its verbs', () => {
+  const OK = 0;
+  const [BAD_ADDRESS, BAD_ARGUMENT, NOT_INITIALISED, WRONG_STATE] = [-1, -2, -3, -4];
+  const COUNT_MAX = 100;
+
+  function open() {
+    const module = new wasm.Module(coreCatalog.get('hrv').bytes);
+    const core = new wasm.Instance(module).exports as unknown as Record<string, (...numbers: number[]) => number>;
+    const memory = (core as unknown as { memory: { buffer: ArrayBuffer } }).memory;
+    const view = new DataView(memory.buffer);
+    const at = core.arena!();
+    const from = at + core.size!(COUNT_MAX);
+    const into = from + 16 * 200;
+    const write = (rrMs: number[]) => {
+      rrMs.forEach((rr, i) => {
+        view.setFloat64(from + 16 * i, rr, true);
+        view.setBigUint64(from + 16 * i + 8, 0n, true);
+      });
+      return rrMs.length;
+    };
+    const poll = () => {
+      expect(core.poll!(at, into, 1)).toBe(1);
+      return Buffer.from(memory.buffer.slice(into, into + 208)).toString('hex');
+    };
+    return { core, view, at, from, into, write, poll, end: memory.buffer.byteLength };
+  }
+
+  function ready() {
+    const opened = open();
+    expect(opened.core.init!(opened.at, COUNT_MAX)).toBe(OK);
+    return opened;
+  }
+
+  it('wants an instance first', () => {
+    const { core, at, from, into } = open();
+    expect(core.push!(at, from, 1)).toBe(NOT_INITIALISED);
+    expect(core.poll!(at, into, 1)).toBe(NOT_INITIALISED);
+    expect(core.flush!(at)).toBe(NOT_INITIALISED);
+    expect(core.reset!(at)).toBe(NOT_INITIALISED);
+  });
+
+  it('refuses addresses that are null, misaligned, in the constants, or reach past the end', () => {
+    const { core, at, from, into, end } = ready();
+    for (const wrong of [0, 8, at + 4, end, end - 8, -8]) expect(core.init!(wrong, COUNT_MAX)).toBe(BAD_ADDRESS);
+    for (const wrong of [0, from + 4, end, -16]) expect(core.push!(at, wrong, 1)).toBe(BAD_ADDRESS);
+    for (const wrong of [0, into + 2, end - 200]) expect(core.poll!(at, wrong, 1)).toBe(BAD_ADDRESS);
+    expect(core.push!(at, from, 0x7fffffff)).toBe(BAD_ADDRESS);
+    expect(core.push!(at, from, -1)).toBe(BAD_ARGUMENT);
+    expect(core.flush!(0)).toBe(BAD_ADDRESS);
+  });
+
+  it('refuses windows out of range', () => {
+    const { core, at } = open();
+    for (const count of [-1, 0, 1, 4_000_001]) {
+      expect(core.size!(count)).toBe(BAD_ARGUMENT);
+      expect(core.init!(at, count)).toBe(BAD_ARGUMENT);
+    }
+    expect(core.size!(4_000_000)).toBe(32_000_224);
+  });
+
+  it('takes nothing of a push with an interval that is none', () => {
+    const { core, at, from, view, write, poll } = ready();
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -800, 0, -0]) {
+      expect(core.push!(at, from, write([800, 810, wrong]))).toBe(BAD_ARGUMENT);
+    }
+    write([800]);
+    view.setUint32(from + 8, 2, true);
+    expect(core.push!(at, from, 1)).toBe(BAD_ARGUMENT);
+    expect(core.flush!(at)).toBe(OK);
+    expect(poll()).toBe('00'.repeat(208));
+  });
+
+  it('takes what fits', () => {
+    const { core, at, from, write } = ready();
+    expect(core.push!(at, from, write(noisy(150, 1)))).toBe(100);
+    expect(core.push!(at, from, 1)).toBe(0);
+  });
+
+  it('takes nothing after flush until reset, and gives its finding once', () => {
+    const { core, at, from, into, write, poll } = ready();
+    expect(core.poll!(at, into, 1)).toBe(0);
+    core.push!(at, from, write(noisy(50, 2)));
+    expect(core.flush!(at)).toBe(OK);
+    expect(core.flush!(at)).toBe(OK);
+    expect(core.push!(at, from, 1)).toBe(WRONG_STATE);
+    expect(core.poll!(at, into, 0)).toBe(0);
+    const first = poll();
+    expect(core.poll!(at, into, 1)).toBe(0);
+    expect(core.reset!(at)).toBe(OK);
+    expect(core.push!(at, from, write(noisy(50, 2)))).toBe(50);
+    core.flush!(at);
+    expect(poll()).toBe(first);
+  });
+
+  it('gives the same bits for one interval at a time as for all at once', () => {
+    const whole = ready();
+    whole.core.push!(whole.at, whole.from, whole.write(noisy(100, 3)));
+    whole.core.flush!(whole.at);
+    const single = ready();
+    for (let i = 0; i < single.write(noisy(100, 3)); i++) {
+      expect(single.core.push!(single.at, single.from + 16 * i, 1)).toBe(1);
+    }
+    single.core.flush!(single.at);
+    expect(single.poll()).toBe(whole.poll());
+  });
+
+  it('moves as bytes, to another address too', () => {
+    const { core, view, at, from, into, write, poll } = ready();
+    core.push!(at, from, write(noisy(60, 4)));
+    const other = into + 256;
+    new Uint8Array(view.buffer).copyWithin(other, at, at + core.size!(COUNT_MAX));
+    core.push!(at, from, write(noisy(40, 5)));
+    core.flush!(at);
+    const stayed = poll();
+    core.push!(other, from, 40);
+    core.flush!(other);
+    expect(core.poll!(other, into, 1)).toBe(1);
+    expect(Buffer.from(view.buffer.slice(into, into + 208)).toString('hex')).toBe(stayed);
+  });
+});
+
+describe('HrvCore', () => {
+  it('holds windows larger than one page and one chunk of input', () => {
+    const rrMs = noisy(20_000, 6);
+    const { count, values } = HrvCore.create({ intervalCountMax: 20_000 }).compute(intervalsOf(rrMs));
+    expect(count).toBe(20_000);
+    expect(values.HRV_MinNN).toBe(Math.min(...rrMs));
+    expect(values.HRV_MaxNN).toBe(Math.max(...rrMs));
+  });
+
+  it('computes one window after the other without memory of the last', () => {
+    const core = HrvCore.create({ intervalCountMax: 500 });
+    const first = core.compute(intervalsOf(noisy(500, 7)));
+    core.compute(intervalsOf(noisy(20, 8)));
+    expect(core.compute(intervalsOf(noisy(500, 7)))).toEqual(first);
+  });
+
+  it('says which verb refused and why', () => {
+    const core = HrvCore.create({ intervalCountMax: 10 });
+    const refused = (work: () => unknown) => {
+      try {
+        work();
+      } catch (error) {
+        return error as CoreStatusError;
+      }
+      throw new Error('nothing was thrown');
+    };
+    const error = refused(() => core.compute([{ rrMs: Number.NaN, afterGap: false }]));
+    expect(error).toBeInstanceOf(CoreStatusError);
+    expect(error).toMatchObject({ core: 'hrv', verb: 'push', status: -2, statusName: 'bad-argument' });
+    expect(refused(() => HrvCore.create({ intervalCountMax: 1 }))).toMatchObject({ verb: 'size', status: -2 });
+    expect(() => core.compute(intervalsOf(noisy(11, 1)))).toThrow(RangeError);
+  });
+
+  it('restores its own snapshots and no others', () => {
+    const core = HrvCore.create({ intervalCountMax: 10 });
+    expect(() => core.restore(new Uint8Array(10))).toThrow(CoreSnapshotError);
+    expect(() => core.restore(EcgCore.create({ rateHz: 250 }).snapshot())).toThrow(/of a core with the hash/);
+    expect(() => core.restore(HrvCore.create({ intervalCountMax: 11 }).snapshot())).toThrow(/another size/);
+    core.restore(core.snapshot());
+    expect(core.compute(intervalsOf([800, 900])).count).toBe(2);
+  });
+});

@@ -1,0 +1,106 @@
+// HTI and TINN, from the histogram of the sorted intervals in bins of 1/128 s. The histogram is never laid out: equal bins are
+// neighbours in sorted order, and a bin is known by its number (an f64, since an interval may have any length).
+//
+// TINN (Task Force 1996): the base M - N of the triangle with its apex on the highest bin that has the least squared distance
+// to the whole histogram, outside the triangle included. Both halves are independent. For one half, let the bins be counted by
+// their distance k from the apex bin, y_k their heights, Y the apex, L the base of the half. With S0, S1 the sums of y_k and
+// k y_k for k < L, the squared distance is, up to a constant that does not depend on L,
+//
+//    E(L) = -2 Y (S0 - S1 / L) + Y^2 (L + 1)(2 L + 1) / (6 L)
+//
+// Between two occupied bins S0 and S1 are constant and E has one minimum, at L^2 = 6 S1 / Y + 1/2: the bins need not be walked.
+
+import { slotOf } from '../../dsp/slot';
+import { HrvTime } from './layout';
+import { put } from './values';
+
+/** 1/128 s, the bin of the Task Force; exact in binary, so edges are exact. */
+const BIN_MS: f64 = 7.8125;
+
+/** Fill HTI and TINN from `count` >= 2 sorted intervals at `at`. */
+export function computeTriangles(time: HrvTime, at: usize, count: i32): void {
+  const last = at + ((<usize>(count - 1)) << 3);
+  const topBin = topBinOf(load<f64>(last));
+  let apexFrom = at;
+  let apexCount = 0;
+  for (let from = at; from <= last; ) {
+    const end = runEnd(from, last, 8, topBin);
+    const height = <i32>((end - from) >> 3);
+    if (height > apexCount) {
+      apexFrom = from;
+      apexCount = height;
+    }
+    from = end;
+  }
+  put(time, offsetof<HrvTime>('HTI'), <f64>count / <f64>apexCount);
+  const apexLast = apexFrom + ((<usize>(apexCount - 1)) << 3);
+  const left = halfBase(apexLast, at, -8, topBin);
+  const right = halfBase(apexFrom, last, 8, topBin);
+  put(time, offsetof<HrvTime>('TINN'), (left + right) * BIN_MS);
+}
+
+/** Base, in bins, of the half that begins with the run of the apex at `from` and walks in steps of `step` bytes to `last`. */
+function halfBase(from: usize, last: usize, step: isize, topBin: f64): f64 {
+  const apexBin = binAt(from, topBin);
+  let runFrom = runEnd(from, last, step, topBin);
+  const apex = <f64>heightOf(from, runFrom);
+  let s0 = apex;
+  let s1: f64 = 0;
+  let distance: f64 = 0;
+  let bestBase: f64 = 1;
+  let bestError = halfError(1, apex, s0, s1);
+  let isLast = false;
+  while (!isLast) {
+    isLast = step > 0 ? runFrom > last : runFrom < last;
+    const nextDistance = isLast ? distance + 1 : abs(binAt(runFrom, topBin) - apexBin);
+    const base = bestBetween(distance + 1, nextDistance, apex, s0, s1);
+    const error = halfError(base, apex, s0, s1);
+    if (error < bestError) {
+      bestError = error;
+      bestBase = base;
+    }
+    if (!isLast) {
+      const end = runEnd(runFrom, last, step, topBin);
+      const height = <f64>heightOf(runFrom, end);
+      s0 += height;
+      s1 += height * nextDistance;
+      distance = nextDistance;
+      runFrom = end;
+    }
+  }
+  return bestBase;
+}
+
+/** The base with the least error from `low` to `high`, between which s0 and s1 are constant: a whole neighbour of the minimum. */
+function bestBetween(low: f64, high: f64, apex: f64, s0: f64, s1: f64): f64 {
+  const minimum = floor(Math.sqrt((6 * s1) / apex + 0.5));
+  const below = max(low, min(high, minimum));
+  const above = max(low, min(high, minimum + 1));
+  return halfError(above, apex, s0, s1) < halfError(below, apex, s0, s1) ? above : below;
+}
+
+function halfError(base: f64, apex: f64, s0: f64, s1: f64): f64 {
+  return -2 * apex * (s0 - s1 / base) + (apex * apex * (base + 1) * (2 * base + 1)) / (6 * base);
+}
+
+/** First address, in steps of `step`, that is in another bin than `from` or past `last`. */
+function runEnd(from: usize, last: usize, step: isize, topBin: f64): usize {
+  const bin = binAt(from, topBin);
+  let end = from;
+  while (end !== last && binAt(end + step, topBin) === bin) end += step;
+  return end + step;
+}
+
+function heightOf(from: usize, end: usize): isize {
+  return abs(<isize>end - <isize>from) >> 3;
+}
+
+function binAt(at: usize, topBin: f64): f64 {
+  return min(slotOf(load<f64>(at), BIN_MS), topBin);
+}
+
+/** As in numpy, the top bin is closed: a longest interval that lies exactly on an edge belongs to the bin below it. */
+function topBinOf(longestMs: f64): f64 {
+  const bin = slotOf(longestMs, BIN_MS);
+  return bin * BIN_MS === longestMs ? bin - 1 : bin;
+}

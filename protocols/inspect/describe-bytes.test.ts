@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readVectors } from '../vectors/read-vectors.ts';
+import { describeBytes } from './describe-bytes.ts';
+import { fromHex } from './hex.ts';
+
+const messages = readVectors('messages.json').cases as { name: string; hex: string; frame: string }[];
+const evidence = readVectors('evidence.json');
+const block = messages.find(({ name }) => name === 'block')!;
+const textOf = (hex: string) => describeBytes(fromHex(hex)).join('\n');
+
+test.each(messages)('$name is known as a message and in a frame', ({ name, hex, frame }) => {
+  expect(textOf(hex)).toMatch(new RegExp(`^message, .*type: "${name}"`, 's'));
+  expect(textOf(frame)).toMatch(/^COBS frame with its closing 0x00, .*CRC-32C good/);
+  expect(textOf(frame.slice(0, -2))).toMatch(/^COBS frame without its closing 0x00/);
+});
+
+test('samples are summarised, other bytes are hex', () => {
+  expect(textOf(block.hex)).toContain('samples: 7 x int16, -32767..32767, 1 missing');
+  expect(textOf(block.hex)).toContain('epoch: a1b2c3d4 (4 bytes)');
+});
+
+test('sealed records, segments and receipts show what is inside', () => {
+  expect(textOf(evidence.records[0].sealed)).toMatch(/^sealed record, .*kind: "stream"/s);
+  expect(textOf(evidence.records[4].hex)).toMatch(/^record, not sealed, .*rmssdMs: 42.125/s);
+  expect(textOf(evidence.segment.hex)).toMatch(/^segment, .* 6 items.*sealed segment header.*item 5:.*kind: "end"/s);
+  expect(textOf(evidence.segment.headerHex)).toMatch(/^segment header, not sealed/);
+  expect(textOf(evidence.receipt.sealed)).toMatch(/^sealed receipt, .*receivedUtcUs: 1790000400000000/s);
+  expect(textOf(evidence.receipt.hex)).toMatch(/^receipt, not sealed/);
+});
+
+test('faults are named with their byte', () => {
+  expect(textOf('8218630a')).toContain('unknown-number at byte 1: message.number: number 99 is not known');
+  expect(textOf('0511220000')).toContain('neither a frame nor CBOR');
+  expect(textOf(`${block.frame.slice(0, 10)}00`)).toMatch(/^broken COBS frame.*\n {2}(torn|bad-check) at byte/);
+  expect(textOf('')).toBe('nothing: 0 bytes');
+  expect(textOf('0000')).toBe('2 x 0x00: frame delimiters and nothing between them');
+});
+
+test('says something about any bytes', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => describeBytes(bytes).length > 0));
+});

@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeFrame, encodeFrame } from '../framing/serial-framer.ts';
+import { arbMessage } from '../generated/arbitraries.gen.ts';
+import type { Block, Message } from '../generated/types.gen.ts';
+import { fromHex, toHex } from '../inspect/hex.ts';
+import { fromVector, readVectors } from '../vectors/read-vectors.ts';
+import { decodeMessage, encodeMessage } from './message-codec.ts';
+
+describe('golden messages', () => {
+  const cases: { name: string; hex: string; frame: string; value: unknown }[] = readVectors('messages.json').cases;
+
+  test.each(cases)('$name', ({ hex, frame, value }) => {
+    const message = fromVector(value) as Message;
+    expect(decodeMessage(fromHex(hex))).toEqual({ ok: true, value: message });
+    expect(toHex(encodeMessage(message))).toBe(hex);
+    expect(toHex(encodeFrame(fromHex(hex)))).toBe(frame);
+  });
+
+  test('there is one for every message', () => {
+    const seen = new Set(cases.map(({ name }) => name));
+    fc.assert(fc.property(arbMessage, ({ type }) => seen.has(type)));
+  });
+});
+
+describe('malformed messages', () => {
+  const cases: { why: string; code: string; at: number; detail: string; hex: string }[] =
+    readVectors('malformed-messages.json').cases;
+
+  test.each(cases)('$why: $code at $at', ({ code, at, detail, hex }) => {
+    expect(decodeMessage(fromHex(hex))).toEqual({ ok: false, fault: { code, at, detail } });
+  });
+});
+
+test('decode(encode(message)) is the message, through a frame as well', () => {
+  fc.assert(
+    fc.property(arbMessage, (message) => {
+      const frame = decodeFrame(encodeFrame(encodeMessage(message)).subarray(0, -1));
+      expect(frame.ok && decodeMessage(frame.value)).toEqual({ ok: true, value: message });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('encoding a wrong message throws at once and names the path', () => {
+  const block: Block = {
+    type: 'block',
+    log: 1,
+    epoch: new Uint8Array(4),
+    seq: 0,
+    firstSample: 0,
+    ticks: 0,
+    format: 1,
+    samples: new Uint8Array(2),
+  };
+
+  test.each([
+    [{ ...block, samples: new Uint8Array(4097) }, 'block.samples: 4097 bytes, at most 4096'],
+    [{ ...block, seq: -1 }, 'block.seq: -1, expected an integer 0..9007199254740991'],
+    [{ ...block, epoch: new Uint8Array(5) }, 'block.epoch: 5 bytes, expected 4'],
+    [{ ...block, format: 3 }, 'block.format: 3, expected 1 or 2'],
+    [{ ...block, ticks: undefined }, 'block.ticks: nothing, expected an integer'],
+    [{ ...block, type: 'chunk' }, 'no message has the type chunk'],
+  ])('%#', (message, detail) => {
+    expect(() => encodeMessage(message as unknown as Message)).toThrow(detail);
+  });
+});

@@ -1,0 +1,73 @@
+// Which part of a recording to look at: the user's choice, or what the file's names suggest.
+import { MaiboError } from '../errors.ts';
+import type { Channel, Recording } from '../formats/recording.ts';
+
+export const ANALYSABLE = ['ecg', 'rr'] as const;
+export type AnalysableSignal = (typeof ANALYSABLE)[number];
+
+export interface SignalChoice {
+  readonly signal: AnalysableSignal;
+  /** Index of the channel; null for RR intervals. */
+  readonly channel: number | null;
+  readonly notes: readonly string[];
+}
+
+export interface SignalWish {
+  readonly signal?: string | undefined;
+  /** A channel's name, or its number counted from 0. */
+  readonly channel?: string | undefined;
+}
+
+/** Errors: `usage` when the wish does not fit the recording; the message lists what there is. */
+export function chooseSignal(recording: Recording, wish: SignalWish): SignalChoice {
+  const signal = wish.signal ?? guessSignal(recording);
+  if (signal === 'rr') return chooseIntervals(recording, wish);
+  if (signal === 'ecg') return chooseChannel(recording, wish);
+  if (signal !== 'ppg' && signal !== 'acc') throw new MaiboError('usage', `"${signal}" is no signal; there are ecg, ppg, rr, acc`);
+  throw new MaiboError('usage', `there is no core for ${signal} signals yet`, {
+    where: recording.path,
+    hint: 'this version analyses ecg and rr',
+  });
+}
+
+function guessSignal(recording: Recording): string {
+  const { channels } = recording;
+  if (channels.some((channel) => channel.kind === 'ecg')) return 'ecg';
+  if (recording.hasIntervals) return 'rr';
+  const kinds = new Set(channels.map((channel) => channel.kind));
+  if (kinds.size === 1 && !kinds.has('other')) return [...kinds][0] as string;
+  return 'ecg';
+}
+
+function chooseIntervals(recording: Recording, wish: SignalWish): SignalChoice {
+  if (!recording.hasIntervals) {
+    const hint = 'leave out --signal, or give --format rr for a column of intervals';
+    throw new MaiboError('usage', `the recording holds no RR intervals, but ${listOf(recording)}`, { where: recording.path, hint });
+  }
+  if (wish.channel !== undefined) throw new MaiboError('usage', 'RR intervals have no channels', { hint: 'leave out --channel' });
+  return { signal: 'rr', channel: null, notes: [] };
+}
+
+function chooseChannel(recording: Recording, wish: SignalWish): SignalChoice {
+  if (recording.channels.length === 0) {
+    throw new MaiboError('usage', 'the recording holds RR intervals and no samples', { where: recording.path, hint: 'give --signal rr' });
+  }
+  if (wish.channel !== undefined) return { signal: 'ecg', channel: findChannel(recording, wish.channel), notes: [] };
+  const found = recording.channels.findIndex((channel) => channel.kind === 'ecg');
+  const channel = Math.max(0, found);
+  const notes = found >= 0 ? [] : [`no channel is named like an ECG: "${recording.channels[channel]?.name}" was taken as one`];
+  return { signal: 'ecg', channel, notes };
+}
+
+function findChannel(recording: Recording, wish: string): number {
+  const byName = recording.channels.findIndex((channel) => channel.name === wish);
+  if (byName >= 0) return byName;
+  const number = /^\d+$/.test(wish) ? Number(wish) : -1;
+  if (number >= 0 && number < recording.channels.length) return number;
+  throw new MaiboError('usage', `there is no channel "${wish}", but ${listOf(recording)}`, { where: recording.path });
+}
+
+function listOf(recording: Recording): string {
+  const name = (channel: Channel, index: number) => `${index} "${channel.name}"`;
+  return recording.channels.length === 0 ? 'RR intervals' : recording.channels.map(name).join(', ');
+}

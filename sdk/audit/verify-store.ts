@@ -1,0 +1,147 @@
+// Re-checks a whole store: records, results, segments and receipts of every stream, with the modules and keys kept in it.
+import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
+import { decodeRecord, type EvidenceRecord, keyIdOf, openCose, sha256 } from '@maibo/protocols';
+import { fromHex, type StreamIdentity, toHex } from '../evidence/record-types.ts';
+import { verifySegments } from '../evidence/verify-segments.ts';
+import { placeName, type Problem, type StreamCheck, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
+import { checkReceipt } from '../platform/receipt.ts';
+import { KEY_ROLES, type Store, type StoredSegment, type StoredStream } from '../store/store.ts';
+
+export interface StoreCheck {
+  readonly streams: readonly VerifiedStream[];
+  readonly problems: readonly Problem[];
+}
+
+export interface VerifiedStream extends StreamCheck {
+  readonly name: string;
+  readonly segmentCount: number;
+  readonly receiptCount: number;
+}
+
+export interface VerifyOptions {
+  /** Public keys (hex) to trust, in place of those kept in the store. */
+  readonly trust?: readonly string[];
+}
+
+export function verifyStore(store: Store, options: VerifyOptions = {}): StoreCheck {
+  const sources = sourcesOf(store, options);
+  const structure = store.checkStructure().map((message): Problem => ({ code: 'store', where: 'database', message }));
+  const streams = store.streams().map((stream) => checkStream(store, stream, sources));
+  return { streams, problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)] };
+}
+
+function checkStream(store: Store, stream: StoredStream, sources: VerifySources): VerifiedStream {
+  const check = verifyStream(() => bytesOf(store, stream.id), sources);
+  const name = placeName(stream);
+  const problems: Problem[] = [...check.problems, ...checkBookkeeping(store, stream, check)];
+  const stored = store.segments(stream.id);
+  // A broken record breaks its segment too: say it once, at the record.
+  if (check.problems.length === 0) problems.push(...checkSegments(store, stored, sources));
+  let receiptCount = 0;
+  for (const segment of stored) {
+    if (segment.receipt === null) continue;
+    receiptCount++;
+    const receipt = checkReceipt(segment.receipt, segment, sources.publicKey);
+    if (typeof receipt === 'string') problems.push({ code: 'receipt', where: `${name} segment ${segment.index}`, message: receipt });
+  }
+  return { ...check, name, segmentCount: stored.length, receiptCount, problems };
+}
+
+function checkSegments(store: Store, stored: readonly StoredSegment[], sources: VerifySources): Problem[] {
+  const bytes = stored.map((segment) => store.segmentBytes(segment));
+  const problems = [...verifySegments(bytes, sources).problems];
+  for (const [index, segment] of stored.entries()) {
+    if (toHex(sha256(bytes[index] as Uint8Array)) === toHex(segment.hash)) continue;
+    problems.push({ code: 'segment', where: `segment ${segment.index}`, message: 'its hash is not the one in the store' });
+  }
+  return problems;
+}
+
+/** What the store notes beside the records must agree with them: a gateway starts from these notes. */
+function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck): Problem[] {
+  const problems: Problem[] = [];
+  const say = (where: string, message: string) => void problems.push({ code: 'store', where, message });
+  const name = placeName(stream);
+  let nextBlock = 0;
+  let ended = false;
+  for (const { seq, bytes, hash } of store.records(stream.id)) {
+    if (toHex(sha256(bytes)) !== toHex(hash)) say(`${name} record ${seq}`, 'its hash is not the one in the store');
+    const record = readPayload(bytes);
+    if (record?.kind === 'block') nextBlock = record.blockSeq + 1;
+    if (record?.kind === 'gap') nextBlock = record.toBlock + 1;
+    if (record?.kind === 'end') ended = true;
+  }
+  if (stream.nextBlock !== nextBlock) say(name, `the store would ask for block ${stream.nextBlock}, the records end before ${nextBlock}`);
+  if (stream.ended !== ended) say(name, 'the store and the records differ on whether the stream has ended');
+  if (stream.chain.recordCount !== check.recordCount) say(name, 'record numbers have a hole');
+  const { identity } = check;
+  if (identity !== null && identityHex(identity) !== identityHex(stream)) say(name, `its records are of ${placeName(identity)}`);
+  return problems;
+}
+
+function identityHex({ device, log, epoch }: StreamIdentity): string {
+  return `${toHex(device)}/${log}/${toHex(epoch)}`;
+}
+
+function readPayload(bytes: Uint8Array): EvidenceRecord | null {
+  const sealed = openCose(bytes);
+  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
+  return record.ok ? record.value : null;
+}
+
+/** Keys and modules are named by their hash: the bytes must have it. */
+function checkParts(store: Store): Problem[] {
+  const problems: Problem[] = [];
+  for (const { keyId, publicKey, role } of store.keys()) {
+    const whole = publicKey.length === 32 && toHex(keyIdOf(publicKey)) === toHex(keyId) && KEY_ROLES.includes(role);
+    if (!whole) problems.push({ code: 'store', where: `key ${toHex(keyId)}`, message: 'the stored key is not the one of this name' });
+  }
+  for (const { hash, bytes, name } of store.modules()) {
+    if (toHex(sha256(bytes)) === toHex(hash)) continue;
+    problems.push({ code: 'store', where: `core ${name}`, message: `the stored module is not ${toHex(hash)}` });
+  }
+  return problems;
+}
+
+function* bytesOf(store: Store, streamId: number): Generator<Uint8Array> {
+  for (const record of store.records(streamId)) yield record.bytes;
+}
+
+function sourcesOf(store: Store, options: VerifyOptions): VerifySources {
+  return { publicKey: keyFinder(store, options), module: moduleFinder(store) };
+}
+
+/** Finds keys by id among these public keys (hex). */
+export function trustedKeys(publicKeysHex: readonly string[]): VerifySources['publicKey'] {
+  const keys = new Map(publicKeysHex.map((hex) => [toHex(keyIdOf(fromHex(hex))), fromHex(hex)]));
+  return (keyId) => keys.get(toHex(keyId)) ?? null;
+}
+
+function keyFinder(store: Store, options: VerifyOptions): VerifySources['publicKey'] {
+  const keys = new Map(store.keys().map((key) => [toHex(key.keyId), key.publicKey]));
+  if (options.trust !== undefined) return trustedKeys(options.trust);
+  return (keyId) => keys.get(toHex(keyId)) ?? null;
+}
+
+/** The installed module of this hash, or the store's own copy of an older one. */
+function moduleFinder(store: Store): VerifySources['module'] {
+  const found = new Map<string, CoreModule | null>();
+  const find = (sha256Hex: string): CoreModule | null => {
+    const installed = coreCatalog.byHash(sha256Hex);
+    if (installed !== null) return installed;
+    const kept = store.module(fromHex(sha256Hex));
+    if (kept === null) return null;
+    try {
+      // No imports, no memory of its own to grow: a module from elsewhere can compute, and nothing else.
+      const module = coreCatalog.fromBytes(kept.name, kept.version, kept.bytes);
+      return module.sha256 === sha256Hex ? module : null;
+    } catch (failure) {
+      if (failure instanceof CoreModuleError) return null;
+      throw failure;
+    }
+  };
+  return (sha256Hex) => {
+    if (!found.has(sha256Hex)) found.set(sha256Hex, find(sha256Hex));
+    return found.get(sha256Hex) ?? null;
+  };
+}

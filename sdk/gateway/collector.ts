@@ -1,0 +1,85 @@
+// Collects one log of one device into the store: pull, process, seal, commit, and only then acknowledge.
+import type { LogInfo } from '@maibo/protocols';
+import type { DeviceSession } from '../device/device-session.ts';
+import type { Result } from '../pipeline/result.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock, Signer } from '../world/world.ts';
+import { type StreamDescription, StreamWriter } from './stream-writer.ts';
+
+/** Blocks per commit at most; a commit also happens whenever nothing more is waiting. */
+const COMMIT_BLOCKS_MAX = 64;
+
+export interface Collection {
+  readonly session: DeviceSession;
+  readonly log: LogInfo;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly signal?: AbortSignal;
+  /** After each durable commit. */
+  readonly onCommit?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly blocksDone: number;
+  /** Blocks the device had when the session began. */
+  readonly blocksKnown: number;
+  readonly results: readonly Result[];
+  readonly segmentCount: number;
+}
+
+export interface CollectionSummary {
+  readonly blocksBefore: number;
+  readonly blocksDone: number;
+  readonly newRecords: number;
+  readonly gapBlocks: number;
+  readonly ended: boolean;
+}
+
+/**
+ * Runs until the device says the log ends, or until aborted. What the summary counts is durable.
+ * Errors: `link-lost`, `link-timeout`, `device-refused`, `store-full`, `store-busy`; all of them leave the store whole.
+ */
+export async function collectLog(collection: Collection): Promise<CollectionSummary> {
+  const { session, log, store, signer, clock, signal } = collection;
+  const identity = { device: session.info.device, log: log.log, epoch: log.epoch };
+  const writer = StreamWriter.open({ store, identity, signer, description: describe(session, log) });
+  const blocksBefore = writer.nextBlock;
+  let newRecords = 0;
+  let gapBlocks = 0;
+  let marked = false;
+  const commit = async () => {
+    const done = writer.commit();
+    if (done === null) return;
+    newRecords += done.recordCount;
+    if (writer.nextBlock > 0) await session.ack(log, writer.nextBlock - 1, 1);
+    collection.onCommit?.({ ...done, blocksDone: writer.nextBlock, blocksKnown: log.head });
+  };
+  const mark = writer.ended ? null : await session.markClock();
+  for await (const item of session.read(log, writer.nextBlock, signal)) {
+    if (mark !== null && !marked && item.kind !== 'end') {
+      writer.markClock(mark, clock.source);
+      marked = true;
+    }
+    if (item.kind === 'gap') gapBlocks += item.to - item.from + 1;
+    writer.take(item);
+    if (session.readyCount === 0 || writer.pendingBlocks >= COMMIT_BLOCKS_MAX || item.kind === 'end') await commit();
+  }
+  await commit();
+  return { blocksBefore, blocksDone: writer.nextBlock, newRecords, gapBlocks, ended: writer.ended };
+}
+
+function describe(session: DeviceSession, log: LogInfo): StreamDescription {
+  const { signal, sensor, rateHz, unit, gain, offset, bits } = log.stream;
+  return {
+    kind: 'stream',
+    source: { device: session.info.device, sensor, signal },
+    firmware: session.info.firmware,
+    tickRateHz: session.info.tickRateHz,
+    rateHz,
+    unit,
+    gain,
+    offset,
+    bits,
+  };
+}

@@ -1,0 +1,185 @@
+// Writes one stream of a store: seals input and results in the order they arise, cuts segments, commits in batches.
+//
+// Opening a stream that has records feeds the stored input through a new processor, so it stands where the last commit left it.
+import { type CoreModule, coreCatalog } from '@maibo/cores';
+import { decodeRecord, openCose, type StreamRecord } from '@maibo/protocols';
+import type { ClockMark, LogItem } from '../device/device-session.ts';
+import { MaiboError } from '../errors.ts';
+import { RecordChain, type SealedRecord } from '../evidence/record-chain.ts';
+import { type AnyRecord, fromHex, type RecordBody, type StreamIdentity } from '../evidence/record-types.ts';
+import { type SealedSegment, SegmentBuilder } from '../evidence/segment-builder.ts';
+import { replayRecord } from '../pipeline/replay.ts';
+import type { Result } from '../pipeline/result.ts';
+import { StreamProcessor } from '../pipeline/stream-processor.ts';
+import type { Store, StoredStream } from '../store/store.ts';
+import type { ClockSource, Signer } from '../world/world.ts';
+
+export type StreamDescription = Extract<RecordBody, { kind: 'stream' }>;
+
+export interface StreamWriterOptions {
+  readonly store: Store;
+  readonly identity: StreamIdentity;
+  readonly signer: Signer;
+  /** What the device says of this stream; sealed as the first record of a new one. */
+  readonly description: StreamDescription;
+}
+
+export interface Committed {
+  readonly results: readonly Result[];
+  readonly recordCount: number;
+  readonly segmentCount: number;
+}
+
+export class StreamWriter {
+  readonly #store: Store;
+  readonly #stored: StoredStream;
+  readonly #chain: RecordChain;
+  readonly #segments: SegmentBuilder;
+  readonly #processor: StreamProcessor;
+  #nextBlock: number;
+  #nextSample = 0;
+  #nextTicks = 0;
+  #ended: boolean;
+  #records: SealedRecord[] = [];
+  #cut: SealedSegment[] = [];
+  #results: Result[] = [];
+  #pendingBlocks = 0;
+
+  private constructor(options: StreamWriterOptions, stored: StoredStream) {
+    this.#store = options.store;
+    this.#stored = stored;
+    this.#chain = new RecordChain(options.identity, options.signer, stored.chain);
+    this.#segments = new SegmentBuilder(options.identity, options.signer, stored.segments);
+    this.#nextBlock = stored.nextBlock;
+    this.#ended = stored.ended;
+    const first = stored.chain.recordCount === 0 ? this.#seal(options.description) : this.#firstRecord();
+    this.#processor = new StreamProcessor(first, installedModule);
+    this.#replayStored();
+  }
+
+  static open(options: StreamWriterOptions): StreamWriter {
+    for (const name of ['ecg', 'hrv'] as const) {
+      const module = installedModule(name);
+      options.store.addModule(fromHex(module.sha256), module);
+    }
+    return new StreamWriter(options, options.store.openStream(options.identity));
+  }
+
+  /** Number of the block to ask for next. */
+  get nextBlock(): number {
+    return this.#nextBlock;
+  }
+
+  get pendingBlocks(): number {
+    return this.#pendingBlocks;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** From the next block on, ticks mean UTC by this mark. */
+  markClock(mark: ClockMark, source: ClockSource): void {
+    const record = this.#seal({ kind: 'clock', ...mark, source });
+    this.#processor.clock(record);
+  }
+
+  take(item: LogItem): void {
+    if (item.kind === 'gap') this.#takeGap(item);
+    else if (item.kind === 'block') this.#takeBlock(item);
+    else if (item.final && !this.#ended) this.#takeEnd(item.head);
+  }
+
+  /** Makes everything taken durable; null when there was nothing. After an error nothing of the batch is stored. */
+  commit(): Committed | null {
+    if (this.#records.length === 0) return null;
+    const batch = { records: this.#records, segments: this.#cut, nextBlock: this.#nextBlock, ended: this.#ended };
+    this.#store.commit(this.#stored.id, batch);
+    const done = { results: this.#results, recordCount: this.#records.length, segmentCount: this.#cut.length };
+    this.#records = [];
+    this.#cut = [];
+    this.#results = [];
+    this.#pendingBlocks = 0;
+    return done;
+  }
+
+  #takeBlock({ block }: Extract<LogItem, { kind: 'block' }>): void {
+    if (block.firstSample < this.#nextSample || block.ticks < this.#nextTicks) {
+      throw new MaiboError('device-refused', `block ${block.seq} of the device lies before the block behind it`, {
+        hint: 'the device counts its samples or ticks wrongly: nothing of this block was stored',
+      });
+    }
+    this.#advance(block.firstSample + block.sampleCount, block.ticks, block.seq + 1);
+    const { firstSample, ticks, format, bytes } = block;
+    this.#seal({ kind: 'block', blockSeq: block.seq, firstSample, ticks, format, samples: bytes });
+    this.#sealResults(this.#processor.block(block));
+  }
+
+  #takeGap(gap: Extract<LogItem, { kind: 'gap' }>): void {
+    const fromBlock = Math.max(gap.from, this.#nextBlock);
+    this.#seal({ kind: 'gap', fromBlock, toBlock: gap.to, reason: gap.reason });
+    this.#nextBlock = gap.to + 1;
+    this.#pendingBlocks++;
+  }
+
+  #takeEnd(head: number): void {
+    this.#ended = true;
+    this.#seal({ kind: 'end', blockHead: head });
+    this.#sealResults(this.#processor.end());
+    const segment = this.#segments.close();
+    if (segment !== null) this.#cut.push(segment);
+  }
+
+  #sealResults(results: readonly Result[]): void {
+    for (const result of results) this.#seal({ kind: 'result', ...result });
+    this.#results.push(...results);
+  }
+
+  #seal<Body extends RecordBody>(body: Body): Extract<AnyRecord, { kind: Body['kind'] }> {
+    const sealed = this.#chain.seal(body);
+    this.#records.push(sealed);
+    const segment = this.#segments.add(sealed.bytes);
+    if (segment !== null) this.#cut.push(segment);
+    return sealed.record as Extract<AnyRecord, { kind: Body['kind'] }>;
+  }
+
+  #advance(nextSample: number, ticks: number, nextBlock: number): void {
+    this.#nextSample = nextSample;
+    this.#nextTicks = ticks;
+    this.#nextBlock = nextBlock;
+    this.#pendingBlocks++;
+  }
+
+  #firstRecord(): StreamRecord {
+    const [first] = this.#store.records(this.#stored.id, 0, 0);
+    const record = first === undefined ? null : readRecord(first.bytes);
+    if (record?.kind === 'stream') return record;
+    throw new MaiboError('evidence-bad', 'the first record of a stored stream does not describe it', {
+      hint: 'run `maibo verify` on this store',
+    });
+  }
+
+  #replayStored(): void {
+    for (const { bytes } of this.#store.records(this.#stored.id, 1)) {
+      const record = readRecord(bytes);
+      replayRecord(this.#processor, record);
+      if (record.kind !== 'block') continue;
+      this.#nextTicks = record.ticks;
+      this.#nextSample = record.firstSample + record.samples.length / (record.format === 1 ? 2 : 4);
+    }
+  }
+}
+
+export function installedModule(name: 'ecg' | 'hrv'): CoreModule {
+  return coreCatalog.get(name);
+}
+
+/** The record in stored bytes. Signatures are `verify`'s business; here only the shape must hold. */
+export function readRecord(bytes: Uint8Array): AnyRecord {
+  const sealed = openCose(bytes);
+  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
+  if (record.ok) return record.value;
+  throw new MaiboError('evidence-bad', `a stored record cannot be read: ${record.fault.detail}`, {
+    hint: 'run `maibo verify` on this store',
+  });
+}

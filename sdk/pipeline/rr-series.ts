@@ -1,0 +1,59 @@
+// Beats to RR intervals. Only what cannot be an interval is flagged here; telling ectopic beats and missed beats apart is a core's work.
+
+export type RrFlag = 'ok' | 'gap' | 'short' | 'long';
+
+/** How records write the flags. */
+export const RR_FLAG_NUMBERS: Readonly<Record<RrFlag, number>> = { ok: 0, gap: 1, short: 2, long: 3 };
+
+export interface RrPoint {
+  /** Time of the beat that ends the interval, seconds from the start of the stream. */
+  readonly endS: number;
+  readonly rrMs: number;
+  /** 'gap': signal was missing or unusable in between. */
+  readonly flag: RrFlag;
+}
+
+/** 300 beats a minute: faster than any heart that beats in rhythm. */
+export const RR_MIN_MS = 200;
+/** 25 beats a minute. Longer than this is a pause or a missed beat. */
+export const RR_MAX_MS = 2_400;
+
+/** The plausibility of one interval between two beats with signal in between. */
+export function rrFlagOf(rrMs: number): RrFlag {
+  if (rrMs < RR_MIN_MS) return 'short';
+  return rrMs > RR_MAX_MS ? 'long' : 'ok';
+}
+
+export class RrSeries {
+  #lastBeatS: number | null = null;
+  #broken = false;
+
+  /** Signal was lost here: the next interval spans a gap. */
+  break(): void {
+    this.#broken = true;
+  }
+
+  /** The interval that this beat ends, or null for the first beat. */
+  addBeat(timeS: number): RrPoint | null {
+    const fromS = this.#lastBeatS;
+    const broken = this.#broken;
+    this.#lastBeatS = timeS;
+    this.#broken = false;
+    if (fromS === null) return null;
+    const rrMs = (timeS - fromS) * 1000;
+    return { endS: timeS, rrMs, flag: broken ? 'gap' : rrFlagOf(rrMs) };
+  }
+}
+
+/** Intervals as the HRV core takes them: bad ones left out, and what follows them marked as not adjacent. */
+export function usableIntervals(points: readonly RrPoint[]): { rrMs: number; afterGap: boolean }[] {
+  const usable: { rrMs: number; afterGap: boolean }[] = [];
+  let afterGap = false;
+  for (const point of points) {
+    if (point.flag === 'ok') {
+      usable.push({ rrMs: point.rrMs, afterGap: afterGap && usable.length > 0 });
+      afterGap = false;
+    } else afterGap = true;
+  }
+  return usable;
+}

@@ -1,0 +1,159 @@
+// Every word the report prints, in English. This catalogue is the list of keys: the other languages are checked against it.
+// Names in braces are filled in by `fill`.
+
+export const messagesEn = {
+  lang: 'en',
+  reportKicker: 'Signal report',
+  createdLabel: 'Created',
+  versionLabel: 'Maibo',
+  noStreams: 'This report holds no streams.',
+  streamHeading: 'Stream {number}',
+  deviceLabel: 'Device',
+  firmwareLabel: 'Firmware',
+  rateLabel: 'Sampling rate',
+  signalEcg: 'Electrocardiogram (ECG)',
+  signalRr: 'Beat intervals (RR)',
+  none: '-',
+
+  aboutHeading: 'What this is, and is not',
+  aboutIsHeading: 'It is',
+  aboutIs:
+    'A record for wellness and research: what the sensor measured, what was computed from it, by which programs, and how good the signal was.',
+  aboutIsNotHeading: 'It is not',
+  aboutIsNot:
+    'A diagnosis, a medical device, or advice on treatment. A value outside a usual range can come from the sensor, from movement or from how it was worn. If you feel unwell, ask a doctor.',
+
+  summaryHeading: 'Summary',
+  tileDuration: 'Duration',
+  tileIntervals: 'Beat intervals',
+  tileIntervalsNote: '{used} used, {unused} set aside',
+  tileHeartRate: 'Mean heart rate',
+  tileOneWindow: 'one window',
+  tileMedian: 'median of {count} windows',
+  tileNoValue: 'no usable window',
+  tileMissing: 'Missing signal',
+  tileMissingNote: '{count} stretches',
+  tileQuality: 'quality',
+
+  stripHeading: 'ECG strip',
+  stripCaption: 'One large square is {seconds} s wide and {amplitude} {unit} high. Triangles mark detected beats.',
+  stripTruncated: 'Only the first {shown} s of the strip are drawn.',
+  stripTitle: 'ECG strip from {from} to {to}',
+  stripDesc: '{beats} detected beats, {gaps} missing stretches.',
+  stripNone: 'This stream carries no waveform.',
+  missing: 'missing',
+
+  rrHeading: 'Beat intervals over time',
+  rrCaption:
+    'Each point is the time between two beats. The line is broken where intervals are set aside or signal is missing; points beyond the axis are drawn at its edge.',
+  rrTitle: 'RR intervals in milliseconds over the time of the stream',
+  rrDesc: '{count} intervals, {flagged} set aside, {gaps} missing stretches.',
+  rrNone: 'No intervals were found.',
+  rrUsed: 'used',
+  rrOther: 'other',
+  rrAxis: 'RR interval (ms)',
+  axisS: 'time (s)',
+  axisMin: 'time (min)',
+  axisH: 'time (h)',
+
+  gapsHeading: 'Missing stretches',
+  gapsNone: 'No signal is missing.',
+  gapReason: 'Reason',
+  columnFrom: 'From',
+  columnTo: 'To',
+  columnLength: 'Length',
+  moreRows: '{count} more rows are not shown; they are in the evidence.',
+
+  hrvHeading: 'Heart rate variability',
+  hrvNone: 'No window was long enough for a value.',
+  hrvCaption: 'Names follow NeuroKit2. A dash means that the window did not allow a value; it is never a zero.',
+  hrvWindowsHeading: 'Windows',
+  columnName: 'Name',
+  columnUnit: 'Unit',
+  columnMeaning: 'In plain words',
+  columnMedian: 'Median',
+  columnLowest: 'Lowest',
+  columnHighest: 'Highest',
+  columnWindow: 'Window',
+  columnQuality: 'Quality',
+  columnCoverage: 'Coverage',
+  columnFlags: 'Remarks',
+  windowNumber: 'Window {number}',
+  unitRatio: 'ratio',
+  unitNone: 'none',
+  meaningUnknown: 'Described with the method that computed it.',
+
+  meaningMeanNN: 'Average time between beats.',
+  meaningSDNN: 'How much the intervals spread overall.',
+  meaningSDANN1: 'Spread between the averages of 1-minute pieces.',
+  meaningSDANN2: 'Spread between the averages of 2-minute pieces.',
+  meaningSDANN5: 'Spread between the averages of 5-minute pieces.',
+  meaningSDNNI1: 'Average spread inside 1-minute pieces.',
+  meaningSDNNI2: 'Average spread inside 2-minute pieces.',
+  meaningSDNNI5: 'Average spread inside 5-minute pieces.',
+  meaningRMSSD: 'How much one interval differs from the next (fast, breath-linked changes).',
+  meaningSDSD: 'Spread of the differences between neighbouring intervals.',
+  meaningCVNN: 'Overall spread divided by the average interval.',
+  meaningCVSD: 'Beat-to-beat change divided by the average interval.',
+  meaningMedianNN: 'The middle interval: half are longer, half are shorter.',
+  meaningMadNN: 'Typical distance from the middle interval; outliers hardly count.',
+  meaningMCVNN: 'Typical distance from the middle interval, divided by it.',
+  meaningIQRNN: 'Width of the middle half of all intervals.',
+  meaningSDRMSSD: 'Overall spread compared with beat-to-beat change.',
+  meaningPrc20NN: 'One interval in five is shorter than this.',
+  meaningPrc80NN: 'One interval in five is longer than this.',
+  meaningpNN50: 'Share of neighbouring intervals that differ by more than 50 ms.',
+  meaningpNN20: 'Share of neighbouring intervals that differ by more than 20 ms.',
+  meaningMinNN: 'The shortest interval.',
+  meaningMaxNN: 'The longest interval.',
+  meaningHTI: 'All intervals compared with the most common interval length (shape of the histogram).',
+  meaningTINN: 'Base width of the interval histogram.',
+
+  provenanceHeading: 'Where the numbers come from',
+  coresHeading: 'Signal cores',
+  coresNone: 'No core was used.',
+  columnVersion: 'Version',
+  columnHash: 'SHA-256',
+  parametersHeading: 'Parameters',
+  parametersNone: 'No parameters were set.',
+  columnValue: 'Value',
+  pipelineLabel: 'Pipeline',
+  recordsLabel: 'Sealed records',
+  headHashLabel: 'Hash of the newest record',
+  signerLabel: 'Signing key',
+  labKeyWarning:
+    'Signed with a lab key. The key is derived from a seed that anyone can use, so the signature shows that nothing was changed by accident, but not who signed.',
+  clockLabel: 'Clock',
+  clockValue: '{utc} at tick {ticks}, known to ± {uncertainty} (source: {source})',
+  clockNone: 'No clock was recorded: times are device ticks only and cannot be placed in the calendar.',
+
+  segmentsHeading: 'Segments and receipts',
+  segmentsNone: 'Nothing has been packed into segments yet.',
+  columnIndex: 'No.',
+  columnSegment: 'Segment (SHA-256)',
+  columnRecords: 'Records',
+  columnSize: 'Size',
+  columnReceipt: 'Platform receipt',
+  receiptNone: 'none yet',
+  receiptValue: 'received {utc}',
+  receiptKey: 'platform key',
+
+  recheckHeading: 'How to check this again',
+  recheckIntro:
+    'Every value above is sealed together with the samples it came from. With the evidence at hand, anyone can check it:',
+  recheckSteps:
+    'The command checks each signature, each hash and the chain, runs the same cores on the stored samples again and says where anything differs. PATH is the folder or file that holds the evidence.',
+  footer: 'Wellness and research use only. Not a diagnosis.',
+} as const;
+
+export type MessageKey = keyof typeof messagesEn;
+export type Messages = Readonly<Record<MessageKey, string>>;
+
+/** Replace each `{name}` by its value; a name without a value is our mistake. */
+export function fill(message: string, values: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`message "${message}" has no value for {${name}}`);
+    return String(value);
+  });
+}

@@ -1,0 +1,191 @@
+// Gathers what the report shows from the sealed records of a store.
+import type { BlockRecord, ClockRecord, EvidenceRecord, ResultRecord, StreamRecord } from '@maibo/protocols';
+import { decodeReceipt, decodeRecord, openCose } from '@maibo/protocols';
+import { MaiboError } from '../errors.ts';
+import { toHex } from '../evidence/record-types.ts';
+import { RR_FLAG_NUMBERS } from '../pipeline/rr-series.ts';
+import type { Store, StoredSegment, StoredStream } from '../store/store.ts';
+import { physicalValue, samplesAsNumbers } from '../stream/sample-block.ts';
+import { MAIBO_VERSION } from '../version.ts';
+import type { HrvWindow, ReportModel, ReportStream } from './report-model.ts';
+
+export interface ReportOptions {
+  readonly title: string;
+  /** From the World's clock. */
+  readonly createdUtcUs: number;
+}
+
+/** Length of the ECG strip: long enough for a dozen beats, short enough to see their shape. */
+const STRIP_S = 12;
+/** Where the strip begins when the stream is long enough: behind the detector's learning. */
+const STRIP_FROM_S = 10;
+
+/** Errors: `evidence-bad` when a stored record cannot be read. Nothing is verified here; `maibo verify` does that. */
+export function reportModelOf(store: Store, options: ReportOptions): ReportModel {
+  return {
+    title: options.title,
+    maiboVersion: MAIBO_VERSION,
+    createdUtcUs: options.createdUtcUs,
+    streams: store.streams().flatMap((stream) => {
+      const gathered = gather(store, stream);
+      return gathered === null ? [] : [streamOf(store, stream, gathered)];
+    }),
+  };
+}
+
+interface Gathered {
+  readonly description: StreamRecord;
+  readonly beats: ResultRecord[];
+  readonly hrv: ResultRecord[];
+  readonly strip: BlockRecord[];
+  readonly gaps: ReportStream['gaps'][number][];
+  clock: ClockRecord | null;
+  endS: number;
+  signerHex: string;
+}
+
+function gather(store: Store, stream: StoredStream): Gathered | null {
+  let gathered: Gathered | null = null;
+  let pastS = 0;
+  for (const { seq, bytes } of store.records(stream.id)) {
+    const { record, signerHex } = open(bytes, seq);
+    if (record.kind === 'stream') {
+      gathered ??= { description: record, beats: [], hrv: [], strip: [], gaps: [], clock: null, endS: 0, signerHex };
+    }
+    if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
+    if (record.kind === 'clock') gathered.clock ??= record;
+    if (record.kind === 'result') (record.result === 'beats' ? gathered.beats : gathered.hrv).push(record);
+    if (record.kind === 'block') pastS = takeBlock(gathered, record, pastS);
+  }
+  return gathered;
+}
+
+function open(bytes: Uint8Array, seq: number): { record: EvidenceRecord; signerHex: string } {
+  const sealed = openCose(bytes);
+  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
+  if (sealed.ok && record.ok) return { record: record.value, signerHex: toHex(sealed.value.keyId) };
+  throw new MaiboError('evidence-bad', `record ${seq} cannot be read`, { hint: 'run `maibo verify` on this store' });
+}
+
+/** Notes the block's stretch; returns where it ends. */
+function takeBlock(gathered: Gathered, block: BlockRecord, pastS: number): number {
+  const { rateHz, tickRateHz } = gathered.description;
+  const counts = samplesAsNumbers(block.format, block.samples);
+  const fromS = rateHz === null ? block.ticks / tickRateHz : block.firstSample / rateHz;
+  const lengthS = rateHz === null ? sumS(counts) : counts.length / rateHz;
+  // Half a sample of rounding is no gap.
+  if (fromS - pastS > 0.01 && pastS > 0) gathered.gaps.push({ fromS: pastS, toS: fromS, reason: 'gap' });
+  gathered.endS = fromS + lengthS;
+  if (rateHz !== null && fromS < STRIP_FROM_S + STRIP_S && gathered.endS > 0) gathered.strip.push(block);
+  return gathered.endS;
+}
+
+function sumS(intervalsUs: readonly (number | null)[]): number {
+  return intervalsUs.reduce<number>((sum, us) => sum + (us ?? 0), 0) / 1e6;
+}
+
+function streamOf(store: Store, stream: StoredStream, gathered: Gathered): ReportStream {
+  const { description, clock } = gathered;
+  const newest = gathered.hrv.at(-1) ?? gathered.beats.at(-1);
+  return {
+    deviceHex: toHex(description.source.device),
+    sensor: description.source.sensor,
+    signal: description.source.signal,
+    firmware: description.firmware,
+    rateHz: description.rateHz,
+    unit: description.unit,
+    durationS: gathered.endS,
+    strip: stripOf(gathered),
+    rr: rrOf(gathered.beats),
+    gaps: gathered.gaps,
+    hrvWindows: gathered.hrv.map(windowOf),
+    provenance: {
+      cores: (newest?.method.cores ?? []).map(({ name, version, sha256 }) => ({
+        name,
+        version,
+        sha256Hex: toHex(sha256),
+      })),
+      pipeline: newest === undefined ? '' : `${newest.method.pipeline.name} ${newest.method.pipeline.version}`,
+      parameters: parametersOf(newest),
+      signerHex: gathered.signerHex,
+      labKey: store.keys().some((key) => key.role === 'gateway-lab' && toHex(key.keyId) === gathered.signerHex),
+      clock:
+        clock === null
+          ? null
+          : { source: clock.source, utcUs: clock.utcUs, ticks: clock.ticks, uncertaintyUs: clock.uncertaintyUs },
+      recordCount: stream.chain.recordCount,
+      headHashHex: toHex(stream.chain.hash),
+    },
+    segments: store.segments(stream.id).map((segment) => segmentOf(store, segment)),
+  };
+}
+
+function stripOf({ description, strip, beats, endS }: Gathered): ReportStream['strip'] {
+  const { rateHz } = description;
+  if (rateHz === null || strip.length === 0) return null;
+  const fromS = endS >= STRIP_FROM_S + STRIP_S ? STRIP_FROM_S : 0;
+  const toS = Math.min(endS, fromS + STRIP_S);
+  const first = Math.ceil(fromS * rateHz);
+  const values: (number | null)[] = new Array(Math.max(0, Math.floor(toS * rateHz) - first)).fill(null);
+  for (const block of strip) {
+    for (const [index, count] of samplesAsNumbers(block.format, block.samples).entries()) {
+      const at = block.firstSample + index - first;
+      if (at >= 0 && at < values.length) values[at] = count === null ? null : physicalValue(count, description);
+    }
+  }
+  const beatTimesS = beats
+    .flatMap((record) => numbersOf(record, 'beatS'))
+    .filter((timeS) => timeS >= fromS && timeS < toS);
+  return { fromS, rateHz, values, beatTimesS };
+}
+
+const RR_FLAGS = Object.entries(RR_FLAG_NUMBERS);
+
+function rrOf(beats: readonly ResultRecord[]): ReportStream['rr'] {
+  const flags = beats.flatMap((record) => numbersOf(record, 'rrFlag'));
+  return {
+    timeS: beats.flatMap((record) => numbersOf(record, 'rrEndS')),
+    ms: beats.flatMap((record) => numbersOf(record, 'rrMs')),
+    flag: flags.map((number) => RR_FLAGS.find(([, value]) => value === number)?.[0] ?? 'unknown'),
+  };
+}
+
+function numbersOf(record: ResultRecord, name: string): readonly number[] {
+  const value = record.values[name];
+  return Array.isArray(value) ? value : [];
+}
+
+function windowOf(record: ResultRecord): HrvWindow {
+  const { fromS, toS } = record.values;
+  const indices = Object.entries(record.values).filter(([name]) => name.startsWith('HRV_'));
+  return {
+    fromS: typeof fromS === 'number' ? fromS : 0,
+    toS: typeof toS === 'number' ? toS : 0,
+    quality: record.quality.score,
+    coverage: record.quality.coverage,
+    flags: record.quality.flags,
+    values: Object.fromEntries(indices.map(([name, value]) => [name, typeof value === 'number' ? value : null])),
+  };
+}
+
+function parametersOf(record: ResultRecord | undefined): Record<string, number | string | null> {
+  const entries = Object.entries(record?.method.parameters ?? {});
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]),
+  );
+}
+
+function segmentOf(store: Store, segment: StoredSegment): ReportStream['segments'][number] {
+  const sealed = segment.receipt === null ? null : openCose(segment.receipt);
+  const receipt = sealed?.ok ? decodeReceipt(sealed.value.payload) : null;
+  return {
+    index: segment.index,
+    sha256Hex: toHex(segment.hash),
+    recordCount: segment.last - segment.first + 1,
+    sizeBytes: store.segmentBytes(segment).length,
+    receipt:
+      sealed?.ok && receipt?.ok
+        ? { platformHex: toHex(sealed.value.keyId), receivedUtcUs: receipt.value.receivedUtcUs }
+        : null,
+  };
+}

@@ -1,0 +1,54 @@
+// Opens a store file: for reading beside a writer, or as its only writer.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { MaiboError } from '../errors.ts';
+import { Store } from '../store/store.ts';
+import { openSqlite } from './node-sqlite.ts';
+
+export interface StoreFile {
+  readonly store: Store;
+  close(): void;
+}
+
+/**
+ * Errors: `store-open` when the file is something else, `store-busy` when another process writes to it, `input-missing` when it is to be
+ * read and is not there.
+ */
+export function openStoreFile(path: string, options: { readOnly?: boolean } = {}): StoreFile {
+  if (options.readOnly) {
+    const store = Store.open(openSqlite(path, { readOnly: true }));
+    return { store, close: () => store.close() };
+  }
+  // Health data: the folder is the owner's alone.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const release = takeWriterLock(path);
+  try {
+    const store = Store.openForWriting(openSqlite(path));
+    return {
+      store,
+      close: () => {
+        store.close();
+        release();
+      },
+    };
+  } catch (failure) {
+    release();
+    throw failure;
+  }
+}
+
+// One writer: a lock held inside a second small database is released by the system when the process dies, however it dies.
+function takeWriterLock(path: string): () => void {
+  const lock = openSqlite(`${path}-writer`);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new MaiboError('store-busy', 'another process writes to this store', { where: path, hint: 'wait for it or stop it', cause });
+  }
+  return () => {
+    lock.exec('ROLLBACK');
+    lock.close();
+  };
+}
