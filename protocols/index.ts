@@ -28,7 +28,7 @@ export {
   SerialFramer,
 } from './framing/serial-framer.ts';
 export type * from './generated/types.gen.ts';
-export { describeBytes } from './inspect/describe-bytes.ts';
+export { type Description, describeBytes } from './inspect/describe-bytes.ts';
 export { decodeMessage, encodeMessage } from './message/message-codec.ts';
 export {
   CONTENT_RECEIPT,

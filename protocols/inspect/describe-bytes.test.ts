@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeFrame } from '../framing/serial-framer.ts';
 import { readVectors } from '../vectors/read-vectors.ts';
 import { describeBytes } from './describe-bytes.ts';
 import { fromHex } from './hex.ts';
@@ -7,7 +8,7 @@ import { fromHex } from './hex.ts';
 const messages = readVectors('messages.json').cases as { name: string; hex: string; frame: string }[];
 const evidence = readVectors('evidence.json');
 const block = messages.find(({ name }) => name === 'block')!;
-const textOf = (hex: string) => describeBytes(fromHex(hex)).join('\n');
+const textOf = (hex: string) => describeBytes(fromHex(hex)).lines.join('\n');
 
 test.each(messages)('$name is known as a message and in a frame', ({ name, hex, frame }) => {
   expect(textOf(hex)).toMatch(new RegExp(`^message, .*type: "${name}"`, 's'));
@@ -38,5 +39,13 @@ test('faults are named with their byte', () => {
 });
 
 test('says something about any bytes', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => describeBytes(bytes).length > 0));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => describeBytes(bytes).lines.length > 0));
+});
+
+test('ok is false as soon as anything inside is broken', () => {
+  expect(describeBytes(fromHex(block.frame)).ok).toBe(true);
+  expect(describeBytes(fromHex(evidence.segment.hex)).ok).toBe(true);
+  expect(describeBytes(fromHex('8218630a')).ok).toBe(false);
+  // A good frame around a message from the future.
+  expect(describeBytes(encodeFrame(fromHex('8218630a'))).ok).toBe(false);
 });

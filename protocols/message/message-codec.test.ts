@@ -1,3 +1,5 @@
+import { decode as decodeWithCbor2, encode as encodeWithCbor2 } from 'cbor2';
+import { sortCoreDeterministic } from 'cbor2/sorts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFrame, encodeFrame } from '../framing/serial-framer.ts';
@@ -15,6 +17,11 @@ describe('golden messages', () => {
     expect(decodeMessage(fromHex(hex))).toEqual({ ok: true, value: message });
     expect(toHex(encodeMessage(message))).toBe(hex);
     expect(toHex(encodeFrame(fromHex(hex)))).toBe(frame);
+  });
+
+  test.each(cases)('$name reads and writes the same in cbor2', ({ hex }) => {
+    const theirs = decodeWithCbor2(fromHex(hex));
+    expect(toHex(encodeWithCbor2(theirs, { sortKeys: sortCoreDeterministic, float64: true }))).toBe(hex);
   });
 
   test('there is one for every message', () => {

@@ -1,5 +1,5 @@
 // Ed25519 (RFC 8032) with raw 32-byte keys over node:crypto, which signs an order of magnitude faster than
-// pure JavaScript. Key objects are cached: building one from raw bytes costs about as much as a signature.
+// pure JavaScript. Key objects are cached: building one from raw bytes costs twice a signature.
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { sha256 } from './items-hash.ts';

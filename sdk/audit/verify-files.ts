@@ -25,7 +25,7 @@ export function verifySegmentFiles(files: readonly SegmentFile[], publicKey: Ver
     }
   }
   const checks = [...streams.values()].map((segments) => checkStream(segments, sources));
-  return { streams: checks, problems: [...problems, ...checks.flatMap((check) => check.problems)] };
+  return { streams: checks, trust: [], problems: [...problems, ...checks.flatMap((check) => check.problems)] };
 }
 
 function headerOf(bytes: Uint8Array): SegmentHeader | string {

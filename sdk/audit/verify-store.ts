@@ -9,6 +9,8 @@ import { KEY_ROLES, type Store, type StoredSegment, type StoredStream } from '..
 
 export interface StoreCheck {
   readonly streams: readonly VerifiedStream[];
+  /** Why the keys were believed: one sentence a key. */
+  readonly trust: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -27,7 +29,19 @@ export function verifyStore(store: Store, options: VerifyOptions = {}): StoreChe
   const sources = sourcesOf(store, options);
   const structure = store.checkStructure().map((message): Problem => ({ code: 'store', where: 'database', message }));
   const streams = store.streams().map((stream) => checkStream(store, stream, sources));
-  return { streams, problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)] };
+  return { streams, trust: trustLines(store, streams, options), problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)] };
+}
+
+const KEPT = 'its public key comes from the store itself: give --trust to hold it against a key you know';
+
+function trustLines(store: Store, streams: readonly VerifiedStream[], options: VerifyOptions): string[] {
+  const signers = [...new Set(streams.flatMap((stream) => stream.signers))];
+  return signers.map((signer) => {
+    const role = store.keys().find((key) => toHex(key.keyId) === signer)?.role;
+    if (options.trust !== undefined) return `signed by ${signer}: checked against the keys given`;
+    if (role?.endsWith('-lab')) return `signed by ${signer}: a lab key, which shows that nothing changed and not who made it`;
+    return `signed by ${signer}: ${KEPT}`;
+  });
 }
 
 function checkStream(store: Store, stream: StoredStream, sources: VerifySources): VerifiedStream {

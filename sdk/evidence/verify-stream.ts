@@ -48,6 +48,8 @@ export interface StreamCheck {
   /** False when the results were not run again: the seals do not hold, or the stream is not there from its beginning. */
   readonly replayed: boolean;
   readonly headHash: Uint8Array;
+  /** Key ids (hex) that the records carry. */
+  readonly signers: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -77,6 +79,7 @@ export function verifyStream(
     resultsAgreed: replay.agreed,
     replayed: canReplay,
     headHash: seals.prev ?? NO_HASH,
+    signers: [...seals.signers],
     problems: [...seals.problems, ...replay.problems],
   };
 }
@@ -91,6 +94,7 @@ interface Seals {
   /** Hash of the record before; null in front of a stream that is not there from its beginning. */
   prev: Uint8Array | null;
   readonly problems: Problem[];
+  readonly signers: Set<string>;
   /** Module hashes by core name, as the results name them together. */
   readonly moduleSets: Map<string, ReadonlyMap<string, string>>;
 }
@@ -105,6 +109,7 @@ function checkSeals(records: Iterable<Uint8Array>, sources: VerifySources, first
     resultCount: 0,
     prev: firstSeq === 0 ? NO_HASH : null,
     problems: [],
+    signers: new Set(),
     moduleSets: new Map(),
   };
   for (const bytes of records) {
@@ -134,6 +139,7 @@ function checkSeal(bytes: Uint8Array, seals: Seals, sources: VerifySources): Evi
     say('shape', `no sealed record: ${sealed.fault.detail}`);
     return null;
   }
+  seals.signers.add(toHex(sealed.value.keyId));
   const publicKey = sources.publicKey(sealed.value.keyId);
   if (publicKey === null) say('unknown-key', `signed by ${toHex(sealed.value.keyId)}, a key that is not known here`);
   else if (!verifyCose(sealed.value, publicKey)) say('signature', 'the signature does not hold: it or the record was changed');

@@ -4,10 +4,10 @@
 import { MaiboError } from '../errors.ts';
 import { type CsvShape, csvCells, readCsvShape } from './csv-shape.ts';
 import { type CsvTime, findTimeColumn, readCsvTime, requireTime, timeBack } from './csv-time.ts';
-import { GAP_S_MAX, SNIFF_LINES } from './limits.ts';
+import { SNIFF_LINES } from './limits.ts';
 import { parseSample } from './number-cell.ts';
 import type { Channel, Recording } from './recording.ts';
-import { makeRecording, NoteList, SampleChunk } from './recording-parts.ts';
+import { makeRecording, NoteList, requireGap, SampleChunk } from './recording-parts.ts';
 import { guessSignalKind } from './signal-kind.ts';
 import { findTextFile, peekLines, readLines, type TextFile, type TextLine } from './text-lines.ts';
 
@@ -143,12 +143,8 @@ class RowWalk {
     this.#beforeS = nowS;
     if (stepS < 0) throw timeBack(this.where(line));
     if (stepS <= time.gapS) return 0;
-    if (stepS > GAP_S_MAX) {
-      const message = `the time jumps by ${stepS} s; at most ${GAP_S_MAX} s are filled`;
-      throw new MaiboError('input-range', message, { where: this.where(line) });
-    }
     if (this.#gapCount++ === 0) this.#firstGap = `${stepS.toFixed(3)} s before line ${line.number}`;
-    return Math.max(0, Math.round(stepS * this.#rateHz) - 1);
+    return requireGap(Math.max(0, Math.round(stepS * this.#rateHz) - 1), this.#rateHz, this.where(line));
   }
 
   #wrongCount(count: number, line: TextLine): MaiboError {

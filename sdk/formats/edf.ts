@@ -5,11 +5,10 @@ import { MaiboError } from '../errors.ts';
 import { type EdfNote, parseEdfNotes } from './edf-annotation.ts';
 import { EDF_FIXED_BYTES, type EdfHeader, type EdfSignal, edfHeaderBytes, parseEdfHeader } from './edf-header.ts';
 import { findInputFile, type InputFile, readChunks, readHead } from './input-file.ts';
-import { CHUNK_BYTES, GAP_CHUNK_SAMPLES, GAP_S_MAX } from './limits.ts';
+import { CHUNK_BYTES, GAP_CHUNK_SAMPLES } from './limits.ts';
 import type { Annotation, Channel, Recording } from './recording.ts';
-import { CLOCK_NOTE, makeRecording, NoteList } from './recording-parts.ts';
+import { CLOCK_NOTE, collectAnnotations, makeRecording, NoteList, requireGap } from './recording-parts.ts';
 import { guessSignalKind } from './signal-kind.ts';
-import { collectAnnotations } from './wfdb-annotation.ts';
 
 interface EdfFile {
   readonly file: InputFile;
@@ -161,9 +160,7 @@ function recordStart(edf: EdfFile, view: DataView, index: number): number {
 function countMissing(count: number, rateHz: number, { file }: EdfFile, index: number): number {
   const where = `${file.label}, data record ${index + 1}`;
   if (count < -1) throw new MaiboError('input-format', 'the data record begins before the last one ends', { where });
-  const gapS = count / rateHz;
-  if (gapS <= GAP_S_MAX) return Math.max(0, count);
-  throw new MaiboError('input-range', `a gap of ${gapS} s before the data record; at most ${GAP_S_MAX} s`, { where });
+  return requireGap(Math.max(0, count), rateHz, where);
 }
 
 function* fillMissing(count: number): Generator<Float32Array> {

@@ -25,6 +25,8 @@ export const ANNOTATIONS_MAX = 4_000_000;
 export const GAP_CHUNK_SAMPLES = 16_384;
 /** Longest hole between two stamped samples that is filled with NaN; a longer one is a broken clock. */
 export const GAP_S_MAX = 7 * 24 * 3600;
+/** The same in samples: 7 days at 100 Hz, or an hour at 17 kHz. A few bytes may not cost minutes of NaN. */
+export const GAP_SAMPLES_MAX = 61_000_000;
 
 /** Outside of this no heart made the interval: 6 to 60 000 beats a minute. */
 export const RR_MS_MIN = 1;

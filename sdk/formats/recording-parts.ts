@@ -1,7 +1,15 @@
 // What all readers share: the frame of a Recording, its notes, and the checks on rates and intervals.
 
 import { MaiboError } from '../errors.ts';
-import { RATE_HZ_MAX, RR_MS_MAX, RR_MS_MIN, TEXT_CHUNK_SAMPLES } from './limits.ts';
+import {
+  ANNOTATIONS_MAX,
+  GAP_S_MAX,
+  GAP_SAMPLES_MAX,
+  RATE_HZ_MAX,
+  RR_MS_MAX,
+  RR_MS_MIN,
+  TEXT_CHUNK_SAMPLES,
+} from './limits.ts';
 import type { Annotation, Channel, Recording, RecordingFormat, RrInterval } from './recording.ts';
 
 export interface RecordingParts {
@@ -63,6 +71,25 @@ export function requireRr(rrMs: number, where: string): number {
   if (rrMs >= RR_MS_MIN && rrMs <= RR_MS_MAX) return rrMs;
   const message = `an RR interval of ${rrMs} ms is not possible; expected ${RR_MS_MIN} to ${RR_MS_MAX} ms`;
   throw new MaiboError('input-range', message, { where });
+}
+
+/** Missing samples between two stamps, when there are not too many to fill in. */
+export function requireGap(sampleCount: number, rateHz: number, where: string): number {
+  const gapS = sampleCount / rateHz;
+  if (gapS <= GAP_S_MAX && sampleCount <= GAP_SAMPLES_MAX) return sampleCount;
+  const message = `a gap of ${gapS} s (${sampleCount} samples); at most ${GAP_S_MAX} s and ${GAP_SAMPLES_MAX} samples are filled`;
+  throw new MaiboError('input-range', message, { where });
+}
+
+export async function collectAnnotations(source: AsyncIterable<Annotation>, label: string): Promise<Annotation[]> {
+  const all: Annotation[] = [];
+  for await (const annotation of source) {
+    if (all.length === ANNOTATIONS_MAX) {
+      throw new MaiboError('input-format', `more than ${ANNOTATIONS_MAX} annotations`, { where: label });
+    }
+    all.push(annotation);
+  }
+  return all;
 }
 
 /** Collects single samples of a text file into chunks with their own memory. */

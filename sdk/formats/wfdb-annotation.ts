@@ -6,7 +6,7 @@
 
 import { MaiboError } from '../errors.ts';
 import { findInputFile, type InputFile, readChunks } from './input-file.ts';
-import { ANNOTATIONS_MAX, CHUNK_BYTES, RR_MS_MAX, RR_MS_MIN } from './limits.ts';
+import { CHUNK_BYTES, RR_MS_MAX, RR_MS_MIN } from './limits.ts';
 import type { Annotation, RrInterval } from './recording.ts';
 import type { NoteList } from './recording-parts.ts';
 
@@ -62,17 +62,6 @@ async function* decodeAnnotations(
     }
   }
   if (pending !== null) yield toAnnotation(pending, samplesPerTick);
-}
-
-export async function collectAnnotations(source: AsyncIterable<Annotation>, label: string): Promise<Annotation[]> {
-  const all: Annotation[] = [];
-  for await (const annotation of source) {
-    if (all.length === ANNOTATIONS_MAX) {
-      throw new MaiboError('input-format', `more than ${ANNOTATIONS_MAX} annotations`, { where: label });
-    }
-    all.push(annotation);
-  }
-  return all;
 }
 
 /** From beat to beat. What is no interval of a heart (a pause of the recorder, two beats at once) is left out and noted. */

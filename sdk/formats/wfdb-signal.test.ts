@@ -98,6 +98,11 @@ describe('WFDB signals', () => {
     expect(recording.notes).toEqual(['The checksum of V5 is 6; the header says 7.']);
   });
 
+  it('is found under a name with a dot', async () => {
+    const path = await writeRecord(folder, { name: 's01.re', packing: 16, signals: [[1, 2]] });
+    expect(await readSamples(await openRecording(path))).toEqual([1, 2]);
+  });
+
   it('may be read twice, and each chunk keeps its memory', async () => {
     const signals = [Array.from({ length: 300_000 }, (_, i) => i % 2000)];
     const recording = await openRecording(await writeRecord(folder, { name: 'own', packing: 212, signals }));

@@ -1,15 +1,15 @@
 // A WFDB record: header, signal files and an annotation file of the same name. The path may be the record ("dir/100"), its
 // header, its signal file or one of its annotation files.
 
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { MaiboError } from '../errors.ts';
 import { inputFileExists } from './input-file.ts';
 import { HEADER_LINES_MAX } from './limits.ts';
 import type { Annotation, Channel, Recording } from './recording.ts';
-import { CLOCK_NOTE, makeRecording, NoteList } from './recording-parts.ts';
+import { CLOCK_NOTE, collectAnnotations, makeRecording, NoteList } from './recording-parts.ts';
 import { guessSignalKind } from './signal-kind.ts';
 import { findTextFile, peekLines } from './text-lines.ts';
-import { collectAnnotations, intervalsBetweenBeats, readWfdbAnnotations } from './wfdb-annotation.ts';
+import { intervalsBetweenBeats, readWfdbAnnotations } from './wfdb-annotation.ts';
 import { parseWfdbHeader, type WfdbHeader } from './wfdb-header.ts';
 import { planWfdbSignals, readWfdbSignal, type WfdbSignal } from './wfdb-signal.ts';
 

@@ -46,7 +46,7 @@ export function renderEcgStrip(stream: ReportStream, strip: Strip, id: string, m
   const amplitude = chooseAmplitude(strip, shownS, stream.unit);
   const rows = layRows(strip.fromS, shownS, amplitude);
   const heightPx = (rows.at(-1)?.topPx ?? 0) + (rows.at(-1)?.heightPx ?? 0) + TIME_BAND_PX;
-  const missing = missingStretches(strip, stream);
+  const missing = missingStretches(strip, stream, messages.missing);
   const caption = fill(messages.stripCaption, {
     seconds: SQUARE_S,
     amplitude: amplitude.perSquare,
@@ -157,7 +157,7 @@ interface Stretch {
 }
 
 /** Where the strip has no samples, named by the gap that overlaps it when the stream names one. */
-function missingStretches(strip: Strip, stream: ReportStream): Stretch[] {
+function missingStretches(strip: Strip, stream: ReportStream, unnamed: string): Stretch[] {
   const stretches: Stretch[] = [];
   let from = -1;
   for (let index = 0; index <= strip.values.length; index++) {
@@ -167,7 +167,7 @@ function missingStretches(strip: Strip, stream: ReportStream): Stretch[] {
     const fromS = strip.fromS + from / strip.rateHz;
     const toS = strip.fromS + index / strip.rateHz;
     const named = stream.gaps.find((gap) => gap.fromS < toS && gap.toS > fromS);
-    stretches.push({ fromS, toS, reason: named?.reason ?? '' });
+    stretches.push({ fromS, toS, reason: named?.reason ?? unnamed });
     from = -1;
   }
   return stretches;

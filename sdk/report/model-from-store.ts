@@ -16,7 +16,7 @@ export interface ReportOptions {
 }
 
 /** Length of the ECG strip: long enough for a dozen beats, short enough to see their shape. */
-const STRIP_S = 12;
+const STRIP_S = 10;
 /** Where the strip begins when the stream is long enough: behind the detector's learning. */
 const STRIP_FROM_S = 10;
 

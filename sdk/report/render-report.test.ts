@@ -124,6 +124,12 @@ describe('report', () => {
     expect(real).not.toContain(messagesEn.labKeyWarning);
   });
 
+  it('calls a stretch missing when no gap names it', () => {
+    const page = renderReport(modelOf({ gaps: [] }));
+    expect(page).toContain('<title>missing</title>');
+    expect(page).not.toContain('lead-off');
+  });
+
   it('does not join intervals across a gap or a flagged interval', () => {
     const page = renderReport(
       modelOf({

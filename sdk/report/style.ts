@@ -88,6 +88,7 @@ footer{max-width:1120px;margin:0 auto;padding:0 24px 56px;color:var(--soft);font
 body{background:none;font-size:10pt}
 main,footer{max-width:none;padding:0}
 .about,article>.part,main>.part{border:none;padding:0;margin:0 0 18px;border-radius:0}
+.tiles{grid-template-columns:repeat(3,1fr)}
 .picture,.scroll{overflow:visible}.picture svg{min-width:0}
 svg,.tiles li,.warning,pre,.key{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,.tiles,.warning,tr,.about{break-inside:avoid}

@@ -1,5 +1,5 @@
 // Opens a store file: for reading beside a writer, or as its only writer.
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MaiboError } from '../errors.ts';
 import { Store } from '../store/store.ts';
@@ -21,6 +21,8 @@ export function openStoreFile(path: string, options: { readOnly?: boolean } = {}
   }
   // Health data: the folder is the owner's alone.
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivate(path);
+  makePrivate(`${path}-writer`);
   const release = takeWriterLock(path);
   try {
     const store = Store.openForWriting(openSqlite(path));
@@ -35,6 +37,11 @@ export function openStoreFile(path: string, options: { readOnly?: boolean } = {}
     release();
     throw failure;
   }
+}
+
+// SQLite gives its side files the mode of the database, so it is enough to make that one first.
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 // One writer: a lock held inside a second small database is released by the system when the process dies, however it dies.

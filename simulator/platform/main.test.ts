@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,14 +42,23 @@ async function startProcess(dir: string) {
   return { child, ended, message, url: `http://127.0.0.1:${message.port}` };
 }
 
-async function putStatus(url: string, segment: { sha256Hex: string; bytes: Uint8Array }): Promise<number> {
-  const response = await fetch(`${url}/segments/${segment.sha256Hex}`, {
-    method: 'PUT',
-    body: segment.bytes,
-    headers: { 'content-type': 'application/cbor' },
+/** The status, or null when the process went away before it answered. */
+function putStatus(url: string, segment: { sha256Hex: string; bytes: Uint8Array }): Promise<number | null> {
+  return new Promise((resolve) => {
+    // A connection of its own each time: none is left over from a process that is gone.
+    const sent = request(`${url}/segments/${segment.sha256Hex}`, {
+      method: 'PUT',
+      agent: false,
+      headers: { 'content-type': 'application/cbor', 'content-length': segment.bytes.length },
+    });
+    sent.on('response', (response) => {
+      response.resume();
+      response.on('error', () => {});
+      response.on('close', () => resolve(response.complete ? (response.statusCode ?? null) : null));
+    });
+    sent.on('error', () => resolve(null));
+    sent.end(segment.bytes);
   });
-  await response.arrayBuffer();
-  return response.status;
 }
 
 describe.skipIf(!existsSync(MAIN))('platform process', () => {
@@ -56,19 +66,18 @@ describe.skipIf(!existsSync(MAIN))('platform process', () => {
     const dir = await newDir();
     const segments = makeSegments(gateway, { segmentCount: 40 });
     let answered = 0;
-    for (const killAfterMs of [15, 25, 40]) {
+    for (const killAfterMs of [20, 60, 120]) {
       const { child, url, ended } = await startProcess(dir);
       setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-      try {
-        for (const segment of segments.slice(answered)) {
-          expect([200, 201]).toContain(await putStatus(url, segment));
-          answered++;
-        }
-      } catch (thrown) {
-        if (!(thrown instanceof TypeError)) throw thrown; // a TypeError is fetch saying that the process is gone
+      for (const segment of segments.slice(answered)) {
+        const status = await putStatus(url, segment);
+        if (status === null) break;
+        expect([200, 201]).toContain(status);
+        answered++;
       }
       await ended;
     }
+    expect(answered).toBeGreaterThan(0);
     const { url } = await startProcess(dir);
     for (const segment of segments.slice(0, answered)) expect(await putStatus(url, segment)).toBe(200);
     for (const segment of segments.slice(answered)) expect([200, 201]).toContain(await putStatus(url, segment));

@@ -209,6 +209,16 @@ describe('turning segments down', () => {
     expect(await readdir(join(dir, 'conflicts'))).toHaveLength(1);
   });
 
+  it('keeps no more claims than its limit, and says so', async () => {
+    const dir = await newDir();
+    const url = await start(dir, { limits: { conflictsMax: 1 } });
+    const [first, second, third] = [0, 1, 2].map((variant) => makeSegments(gateway, { segmentCount: 1, variant })[0]!);
+    const statuses = [];
+    for (const segment of [first!, second!, third!, second!]) statuses.push((await put(url, segment)).status);
+    expect(statuses).toEqual([201, 409, 507, 409]);
+    expect(await readdir(join(dir, 'conflicts'))).toHaveLength(1);
+  });
+
   it('names neither the device nor a value in its answers', async () => {
     const url = await start(await newDir());
     await put(url, makeOne());

@@ -16,6 +16,8 @@ export interface PlatformLimits {
   /** Requests answered at one time; one more is told to come back (503). */
   readonly requestsMax: number;
   readonly connectionsMax: number;
+  /** Claims to taken places that are kept as evidence. */
+  readonly conflictsMax: number;
   readonly headersTimeoutMs: number;
   /** From the first byte to the last of a request. */
   readonly requestTimeoutMs: number;
@@ -25,6 +27,7 @@ export const PLATFORM_LIMITS: PlatformLimits = {
   bodyBytesMax: 8 * 1024 * 1024, // eight times what an hour of ECG at 500 Hz needs
   requestsMax: 16, // times 8 MiB: the memory bodies can take
   connectionsMax: 64,
+  conflictsMax: 1_000,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
 };
@@ -70,6 +73,7 @@ class Desk {
   private readonly signer: CoseSigner;
   private readonly trust: TrustList;
   private readonly nowUtcUs: () => number;
+  private readonly conflictsMax: number;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(store: SegmentStore, options: PlatformOptions) {
@@ -77,6 +81,7 @@ class Desk {
     this.signer = options.signer;
     this.trust = createTrustList(options.trustedKeys);
     this.nowUtcUs = options.nowUtcUs;
+    this.conflictsMax = options.limits?.conflictsMax ?? PLATFORM_LIMITS.conflictsMax;
   }
 
   put(sha256Hex: string, bytes: Uint8Array): Promise<Answer> {
@@ -98,11 +103,19 @@ class Desk {
     const facts = checked.value;
     const place = this.store.index.checkPlace(facts);
     if (!place.ok) {
-      if (place.refusal.code === 'place-taken') await this.store.writeConflict(sha256Hex, bytes);
-      return place;
+      return place.refusal.code === 'place-taken' ? this.keepClaim(sha256Hex, bytes, place) : place;
     }
     await this.store.writeSegment(facts, bytes);
     return cbor(201, await this.receiptFor(facts));
+  }
+
+  /** Even a trusted key that was stolen must not fill the disk; past the limit the sender hears that nothing was kept. */
+  private async keepClaim(sha256Hex: string, bytes: Uint8Array, refused: { refusal: Refusal }): Promise<Answer> {
+    if (this.store.conflictCount >= this.conflictsMax && !this.store.hasConflict(sha256Hex)) {
+      return refuse('store-full', 'too many conflicting claims are kept already', 'ask the operator');
+    }
+    await this.store.writeConflict(sha256Hex, bytes);
+    return refused;
   }
 
   /** The stored receipt, or a new one: after a crash between the segment and its receipt there is none yet. */

@@ -48,6 +48,10 @@ export class SegmentStore {
     return this.conflicts.size;
   }
 
+  hasConflict(sha256Hex: string): boolean {
+    return this.conflicts.has(sha256Hex);
+  }
+
   get damagedCount(): number {
     return this.damaged;
   }

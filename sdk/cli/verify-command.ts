@@ -1,0 +1,125 @@
+// maibo verify PATH: re-checks a store, a segment file or a folder of segments. Exit code 1 when anything does not hold.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
+import { type StoreCheck, trustedKeys, verifyStore } from '../audit/verify-store.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
+import { toHex } from '../evidence/record-types.ts';
+import { openStoreFile } from '../world/node-store.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly trust?: string[];
+}
+
+const SQLITE_MAGIC = 'SQLite format 3\0';
+/** Segments are at most a few hundred kilobytes; a file beyond this is none. */
+const SEGMENT_FILE_BYTES_MAX = 64 * 1024 * 1024;
+const KEY_HEX = /^[0-9a-f]{64}$/;
+
+export function addVerify(program: Command, finish: (code: number) => void): void {
+  program
+    .command('verify')
+    .description('check signatures and chain, run the named modules on the stored input again and compare bit for bit')
+    .argument('<path>', 'a store, a segment file, or a folder of segment files')
+    .option('--trust <hex...>', 'public keys to trust, in place of those kept in the store')
+    .option('--json', 'print what was found as JSON')
+    .action((path: string, options: Options) => {
+      const check = verifyPath(path, options.trust);
+      process.stdout.write(options.json ? `${JSON.stringify(jsonOf(path, check))}\n` : textOf(path, check));
+      finish(check.problems.length === 0 ? 0 : 1);
+    });
+}
+
+/** Errors: `input-missing`, `usage` for a key that is none, `store-open` for a database that is not ours. */
+export function verifyPath(path: string, trust?: readonly string[]): StoreCheck {
+  for (const key of trust ?? []) {
+    if (!KEY_HEX.test(key)) throw new MaiboError('usage', `"${key}" is no public key`, { hint: 'give 64 hexadecimal digits' });
+  }
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new MaiboError('input-missing', 'no such file or folder', { where: path });
+  if (stats.isDirectory()) return verifyFolder(path, trust);
+  if (startsAsDatabase(path)) return verifyDatabase(path, trust);
+  return verifySegments([readSegment(path)], trust);
+}
+
+function verifyDatabase(path: string, trust?: readonly string[]): StoreCheck {
+  try {
+    const file = openStoreFile(path, { readOnly: true });
+    try {
+      return verifyStore(file.store, trust === undefined ? {} : { trust });
+    } finally {
+      file.close();
+    }
+  } catch (failure) {
+    // A damaged page can stop the reading itself. The file is a database of ours or was one: that is a failed check.
+    if (!isMaiboError(failure, 'store-open', 'evidence-bad')) throw failure;
+    if (failure.message.includes('not made by Maibo')) throw failure;
+    return { streams: [], trust: [], problems: [{ code: 'store', where: basename(path), message: failure.toLine() }] };
+  }
+}
+
+function verifyFolder(path: string, trust?: readonly string[]): StoreCheck {
+  const names = readdirSync(path).filter((name) => name.endsWith('.segment'));
+  if (names.length === 0) {
+    const below = join(path, 'segments');
+    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyFolder(below, trust);
+    throw new MaiboError('input-empty', 'the folder holds no .segment files', { where: path });
+  }
+  return verifySegments(
+    names.map((name) => readSegment(join(path, name))),
+    trust,
+  );
+}
+
+/** Without a store there are no kept keys: a file alone shows who signed only to somebody who knows the key. */
+function verifySegments(files: readonly SegmentFile[], trust?: readonly string[]): StoreCheck {
+  if (trust === undefined) {
+    const hint = 'add --trust with the public key of the gateway (64 hexadecimal digits)';
+    throw new MaiboError('usage', 'segment files carry no keys', { hint });
+  }
+  return verifySegmentFiles(files, trustedKeys(trust));
+}
+
+function readSegment(path: string): SegmentFile {
+  const size = statSync(path).size;
+  if (size === 0) throw new MaiboError('input-empty', 'the file is empty', { where: path });
+  if (size > SEGMENT_FILE_BYTES_MAX) throw new MaiboError('input-format', 'the file is too long for a segment', { where: path });
+  return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
+}
+
+function startsAsDatabase(path: string): boolean {
+  return path.endsWith('.sqlite') || readFileSync(path).subarray(0, SQLITE_MAGIC.length).toString('latin1') === SQLITE_MAGIC;
+}
+
+function jsonOf(path: string, check: StoreCheck) {
+  return {
+    ok: check.problems.length === 0,
+    path,
+    streams: check.streams.map((stream) => ({
+      name: stream.name,
+      records: stream.recordCount,
+      blocks: stream.blockCount,
+      results: stream.resultCount,
+      resultsAgreed: stream.resultsAgreed,
+      replayed: stream.replayed,
+      segments: stream.segmentCount,
+      receipts: stream.receiptCount,
+      headHash: toHex(stream.headHash),
+    })),
+    trust: check.trust,
+    problems: check.problems,
+  };
+}
+
+function textOf(path: string, check: StoreCheck): string {
+  const lines = check.streams.map(
+    (stream) =>
+      `${stream.name}: ${stream.recordCount} records, ${stream.segmentCount} segments, ${stream.receiptCount} receipts; ` +
+      (stream.replayed ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again` : 'results not run again'),
+  );
+  const shown = check.problems.map((problem) => `FAILED  ${problem.where}: ${problem.message} [${problem.code}]`);
+  const verdict = check.problems.length === 0 ? `OK  ${path} holds` : `${check.problems.length} problem(s) in ${path}`;
+  return `${[...lines, ...check.trust, ...shown, verdict].join('\n')}\n`;
+}
