@@ -1,6 +1,9 @@
 // Unit tests run on the TypeScript sources: the condition `maibo-source` leads each package's door to its index.ts.
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants the results as JSON, beside what people read. */
+const reportFile = process.env.MAIBO_TEST_REPORT;
+
 export default defineConfig({
   resolve: { conditions: ['maibo-source', 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: ['maibo-source', 'node', 'import', 'default'] } },
@@ -8,5 +11,6 @@ export default defineConfig({
     include: ['{protocols,firmware-wasm,sdk,simulator,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    ...(reportFile && { reporters: ['default', ['json', { outputFile: reportFile }]] }),
   },
 });

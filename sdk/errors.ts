@@ -19,6 +19,7 @@ export type MaiboErrorCode =
   | 'store-conflict' // the same place holds other bytes
   | 'store-busy' // another process writes to this store
   | 'evidence-bad' // a signature, hash or chain does not hold
+  | 'key-unsafe' // a signing key that others can read
   // platform
   | 'platform-unreachable'
   | 'platform-rejected'

@@ -2,10 +2,18 @@
 export { type Analysis, type AnalyzeOptions, analyzeFile } from './analysis/analyze.ts';
 export { chooseSignal, type SignalChoice, type SignalWish } from './analysis/choose-signal.ts';
 export { type SegmentFile, verifySegmentFiles } from './audit/verify-files.ts';
-export { type StoreCheck, trustedKeys, type VerifiedStream, type VerifyOptions, verifyStore } from './audit/verify-store.ts';
+export {
+  type StoreCheck,
+  trustedKeys,
+  type VerifiedStream,
+  type VerifyOptions,
+  verifyStore,
+} from './audit/verify-store.ts';
 export { DeviceSession, type LogItem } from './device/device-session.ts';
 export { isMaiboError, MaiboError, type MaiboErrorCode } from './errors.ts';
-export { fromHex, type StreamIdentity, toHex } from './evidence/record-types.ts';
+export { type ChainHead, NO_HASH, RecordChain, type SealedRecord } from './evidence/record-chain.ts';
+export { fromHex, type RecordBody, type StreamIdentity, toHex } from './evidence/record-types.ts';
+export { NO_SEGMENTS, type SealedSegment, SegmentBuilder } from './evidence/segment-builder.ts';
 export type { Problem, ProblemCode } from './evidence/verify-stream.ts';
 export { type OpenOptions, openRecording } from './formats/open-recording.ts';
 export type { Annotation, Channel, Recording, RecordingFormat, RrInterval, SignalKind } from './formats/recording.ts';
@@ -14,13 +22,21 @@ export { ByteQueue } from './link/byte-queue.ts';
 export { createMemoryLinks } from './link/memory-link.ts';
 export { openSerialLink, type SerialOptions } from './link/serial-link.ts';
 export type { Result } from './pipeline/result.ts';
-export { checkReceipt } from './platform/receipt.ts';
+export { type Modules, StreamProcessor } from './pipeline/stream-processor.ts';
 export { forwardSegments } from './platform/forwarder.ts';
+export { checkReceipt } from './platform/receipt.ts';
 export { reportModelOf } from './report/model-from-store.ts';
-export { renderReport, type ReportLanguage } from './report/render-report.ts';
+export { type ReportLanguage, renderReport } from './report/render-report.ts';
 export type { ReportModel } from './report/report-model.ts';
 export { Store, type StoredSegment, type StoredStream } from './store/store.ts';
-export { encodeSamples, physicalValue, type SampleBlock, type SampleFormat, samplesAsNumbers } from './stream/sample-block.ts';
+export {
+  encodeSamples,
+  physicalValue,
+  type SampleBlock,
+  type SampleFormat,
+  samplesAsFloat32,
+  samplesAsNumbers,
+} from './stream/sample-block.ts';
 export { MAIBO_VERSION } from './version.ts';
 export { createHttpUplink } from './world/http-uplink.ts';
 export { createLabClock, LAB_EPOCH_UTC_US } from './world/lab-clock.ts';

@@ -1,10 +1,10 @@
 // One recording, start to end, through the cores: beats, RR, HRV. The result is the JSON of `maibo analyze`: fields are added, never
 // renamed; what is missing is null.
 import { type CoreModule, CoreStatusError, EcgCore, type EcgFinding, ecgFlagNames, HrvCore } from '@maibo/cores';
-import { MaiboError } from '../errors.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
 import { type OpenOptions, openRecording } from '../formats/open-recording.ts';
 import type { Recording } from '../formats/recording.ts';
-import { rrFlagOf, type RrPoint, RrSeries, usableIntervals } from '../pipeline/rr-series.ts';
+import { type RrPoint, RrSeries, rrFlagOf, usableIntervals } from '../pipeline/rr-series.ts';
 import { UsableTime } from '../pipeline/usable-time.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { chooseSignal, type SignalChoice, type SignalWish } from './choose-signal.ts';
@@ -21,7 +21,11 @@ export interface Analysis {
     readonly channel: string | null;
   };
   readonly cores: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];
-  readonly beats: { readonly sample: readonly number[]; readonly timeS: readonly number[]; readonly quality: readonly (number | null)[] };
+  readonly beats: {
+    readonly sample: readonly number[];
+    readonly timeS: readonly number[];
+    readonly quality: readonly (number | null)[];
+  };
   readonly rr: { readonly ms: readonly number[]; readonly timeS: readonly number[]; readonly flag: readonly string[] };
   readonly hrv: Readonly<Record<string, number | null>>;
   readonly quality: {
@@ -38,10 +42,24 @@ export type AnalyzeOptions = OpenOptions & SignalWish;
 
 /** Errors: what `openRecording` throws; `usage` for a signal that is not there; `input-empty` for a recording without beats to speak of. */
 export async function analyzeFile(path: string, options: AnalyzeOptions = {}): Promise<Analysis> {
-  const recording = await openRecording(path, options);
+  const recording = await openFor(path, options);
   const choice = chooseSignal(recording, options);
   const found = choice.channel === null ? await readIntervals(recording) : await findBeats(recording, choice.channel);
   return describe(recording, choice, found);
+}
+
+/** Who asks for RR intervals means them also by a bare column, which otherwise could be samples. */
+async function openFor(path: string, options: AnalyzeOptions): Promise<Recording> {
+  const wantsIntervals =
+    options.signal === 'rr' && (options.format ?? 'auto') === 'auto' && options.rateHz === undefined;
+  if (!wantsIntervals) return openRecording(path, options);
+  try {
+    const recording = await openRecording(path, options);
+    if (recording.hasIntervals || recording.format !== 'csv') return recording;
+  } catch (failure) {
+    if (!isMaiboError(failure, 'input-format')) throw failure;
+  }
+  return openRecording(path, { ...options, format: 'rr' });
 }
 
 interface Found {
@@ -59,7 +77,7 @@ async function findBeats(recording: Recording, channelIndex: number): Promise<Fo
   const channel = recording.channels[channelIndex];
   const rateHz = channel?.rateHz ?? 0;
   const core = createEcgCore(rateHz, recording.path);
-  const usable = new UsableTime(Number.POSITIVE_INFINITY);
+  const usable = new UsableTime();
   const series = new RrSeries();
   const beats: Found['beats'] = [];
   const rr: RrPoint[] = [];
@@ -85,7 +103,16 @@ async function findBeats(recording: Recording, channelIndex: number): Promise<Fo
   take(core.flush());
   const durationS = sampleCount / rateHz;
   const coverage = usable.coverage(0, durationS);
-  return { rateHz, durationS, modules: [core.module], beats, rr, coverage, flags: usable.reasons(0, durationS), notes: [] };
+  return {
+    rateHz,
+    durationS,
+    modules: [core.module],
+    beats,
+    rr,
+    coverage,
+    flags: usable.reasons(0, durationS),
+    notes: [],
+  };
 }
 
 function createEcgCore(rateHz: number, path: string): EcgCore {
@@ -94,7 +121,11 @@ function createEcgCore(rateHz: number, path: string): EcgCore {
   } catch (cause) {
     if (!(cause instanceof CoreStatusError)) throw cause;
     const hint = 'the ECG core takes 50 to 1000 samples per second';
-    throw new MaiboError('input-range', `${rateHz} Hz is outside what the ECG core takes`, { where: path, hint, cause });
+    throw new MaiboError('input-range', `${rateHz} Hz is outside what the ECG core takes`, {
+      where: path,
+      hint,
+      cause,
+    });
   }
 }
 
@@ -120,7 +151,16 @@ async function readIntervals(recording: Recording): Promise<Found> {
   const durationS = endS - Math.min(fromS, 0);
   const beats = [fromS, ...rr.map((point) => point.endS)].map((timeS) => ({ sample: null, timeS, quality: null }));
   const coverage = durationS > 0 ? Math.max(0, 1 - missingS / durationS) : 0;
-  return { rateHz: null, durationS, modules: [], beats: rr.length === 0 ? [] : beats, rr, coverage, flags: missingS > 0 ? ['gap'] : [], notes: [] };
+  return {
+    rateHz: null,
+    durationS,
+    modules: [],
+    beats: rr.length === 0 ? [] : beats,
+    rr,
+    coverage,
+    flags: missingS > 0 ? ['gap'] : [],
+    notes: [],
+  };
 }
 
 function describe(recording: Recording, choice: SignalChoice, found: Found): Analysis {

@@ -23,7 +23,8 @@ export function chooseSignal(recording: Recording, wish: SignalWish): SignalChoi
   const signal = wish.signal ?? guessSignal(recording);
   if (signal === 'rr') return chooseIntervals(recording, wish);
   if (signal === 'ecg') return chooseChannel(recording, wish);
-  if (signal !== 'ppg' && signal !== 'acc') throw new MaiboError('usage', `"${signal}" is no signal; there are ecg, ppg, rr, acc`);
+  if (signal !== 'ppg' && signal !== 'acc')
+    throw new MaiboError('usage', `"${signal}" is no signal; there are ecg, ppg, rr, acc`);
   throw new MaiboError('usage', `there is no core for ${signal} signals yet`, {
     where: recording.path,
     hint: 'this version analyses ecg and rr',
@@ -42,20 +43,28 @@ function guessSignal(recording: Recording): string {
 function chooseIntervals(recording: Recording, wish: SignalWish): SignalChoice {
   if (!recording.hasIntervals) {
     const hint = 'leave out --signal, or give --format rr for a column of intervals';
-    throw new MaiboError('usage', `the recording holds no RR intervals, but ${listOf(recording)}`, { where: recording.path, hint });
+    throw new MaiboError('usage', `the recording holds no RR intervals, but ${listOf(recording)}`, {
+      where: recording.path,
+      hint,
+    });
   }
-  if (wish.channel !== undefined) throw new MaiboError('usage', 'RR intervals have no channels', { hint: 'leave out --channel' });
+  if (wish.channel !== undefined)
+    throw new MaiboError('usage', 'RR intervals have no channels', { hint: 'leave out --channel' });
   return { signal: 'rr', channel: null, notes: [] };
 }
 
 function chooseChannel(recording: Recording, wish: SignalWish): SignalChoice {
   if (recording.channels.length === 0) {
-    throw new MaiboError('usage', 'the recording holds RR intervals and no samples', { where: recording.path, hint: 'give --signal rr' });
+    throw new MaiboError('usage', 'the recording holds RR intervals and no samples', {
+      where: recording.path,
+      hint: 'give --signal rr',
+    });
   }
   if (wish.channel !== undefined) return { signal: 'ecg', channel: findChannel(recording, wish.channel), notes: [] };
   const found = recording.channels.findIndex((channel) => channel.kind === 'ecg');
   const channel = Math.max(0, found);
-  const notes = found >= 0 ? [] : [`no channel is named like an ECG: "${recording.channels[channel]?.name}" was taken as one`];
+  const notes =
+    found >= 0 ? [] : [`no channel is named like an ECG: "${recording.channels[channel]?.name}" was taken as one`];
   return { signal: 'ecg', channel, notes };
 }
 

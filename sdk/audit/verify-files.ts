@@ -3,7 +3,7 @@ import { coreCatalog } from '@maibo/cores';
 import { CONTENT_SEGMENT, decodeSegment, decodeSegmentHeader, openCose, type SegmentHeader } from '@maibo/protocols';
 import { toHex } from '../evidence/record-types.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
-import { placeName, type Problem, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
+import { type Problem, placeName, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
 import type { StoreCheck, VerifiedStream } from './verify-store.ts';
 
 export interface SegmentFile {

@@ -2,8 +2,15 @@
 import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
 import { decodeRecord, type EvidenceRecord, keyIdOf, openCose, sha256 } from '@maibo/protocols';
 import { fromHex, type StreamIdentity, toHex } from '../evidence/record-types.ts';
+import { SEGMENT_BYTES_MAX, SEGMENT_RECORDS_MAX } from '../evidence/segment-builder.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
-import { placeName, type Problem, type StreamCheck, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
+import {
+  type Problem,
+  placeName,
+  type StreamCheck,
+  type VerifySources,
+  verifyStream,
+} from '../evidence/verify-stream.ts';
 import { checkReceipt } from '../platform/receipt.ts';
 import { KEY_ROLES, type Store, type StoredSegment, type StoredStream } from '../store/store.ts';
 
@@ -29,7 +36,11 @@ export function verifyStore(store: Store, options: VerifyOptions = {}): StoreChe
   const sources = sourcesOf(store, options);
   const structure = store.checkStructure().map((message): Problem => ({ code: 'store', where: 'database', message }));
   const streams = store.streams().map((stream) => checkStream(store, stream, sources));
-  return { streams, trust: trustLines(store, streams, options), problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)] };
+  return {
+    streams,
+    trust: trustLines(store, streams, options),
+    problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)],
+  };
 }
 
 const KEPT = 'its public key comes from the store itself: give --trust to hold it against a key you know';
@@ -39,7 +50,8 @@ function trustLines(store: Store, streams: readonly VerifiedStream[], options: V
   return signers.map((signer) => {
     const role = store.keys().find((key) => toHex(key.keyId) === signer)?.role;
     if (options.trust !== undefined) return `signed by ${signer}: checked against the keys given`;
-    if (role?.endsWith('-lab')) return `signed by ${signer}: a lab key, which shows that nothing changed and not who made it`;
+    if (role?.endsWith('-lab'))
+      return `signed by ${signer}: a lab key, which shows that nothing changed and not who made it`;
     return `signed by ${signer}: ${KEPT}`;
   });
 }
@@ -50,13 +62,17 @@ function checkStream(store: Store, stream: StoredStream, sources: VerifySources)
   const problems: Problem[] = [...check.problems, ...checkBookkeeping(store, stream, check)];
   const stored = store.segments(stream.id);
   // A broken record breaks its segment too: say it once, at the record.
-  if (check.problems.length === 0) problems.push(...checkSegments(store, stored, sources));
+  if (check.problems.length === 0) {
+    const misplaced = checkCuts(stream, stored);
+    problems.push(...(misplaced.length > 0 ? misplaced : checkSegments(store, stored, sources)));
+  }
   let receiptCount = 0;
   for (const segment of stored) {
     if (segment.receipt === null) continue;
     receiptCount++;
     const receipt = checkReceipt(segment.receipt, segment, sources.publicKey);
-    if (typeof receipt === 'string') problems.push({ code: 'receipt', where: `${name} segment ${segment.index}`, message: receipt });
+    if (typeof receipt === 'string')
+      problems.push({ code: 'receipt', where: `${name} segment ${segment.index}`, message: receipt });
   }
   return { ...check, name, segmentCount: stored.length, receiptCount, problems };
 }
@@ -66,8 +82,32 @@ function checkSegments(store: Store, stored: readonly StoredSegment[], sources: 
   const problems = [...verifySegments(bytes, sources).problems];
   for (const [index, segment] of stored.entries()) {
     if (toHex(sha256(bytes[index] as Uint8Array)) === toHex(segment.hash)) continue;
-    problems.push({ code: 'segment', where: `segment ${segment.index}`, message: 'its hash is not the one in the store' });
+    problems.push({
+      code: 'segment',
+      where: `segment ${segment.index}`,
+      message: 'its hash is not the one in the store',
+    });
   }
+  return problems;
+}
+
+/** Segments follow each other from the first record on, and as soon as one is full it is there. */
+function checkCuts(stream: StoredStream, stored: readonly StoredSegment[]): Problem[] {
+  const problems: Problem[] = [];
+  const say = (message: string) => void problems.push({ code: 'segment', where: placeName(stream), message });
+  let next = 0;
+  for (const [index, segment] of stored.entries()) {
+    const fits = segment.index === index && segment.first === next && segment.last >= next;
+    if (!fits || segment.last >= stream.chain.recordCount) {
+      say(`segment ${segment.index} (records ${segment.first} to ${segment.last}) does not stand where it should`);
+      return problems;
+    }
+    next = segment.last + 1;
+  }
+  const open = stream.segments.open;
+  const sizeBytes = open.reduce((sum, item) => sum + item.length, 0);
+  const isFull = open.length >= SEGMENT_RECORDS_MAX || sizeBytes >= SEGMENT_BYTES_MAX;
+  if (isFull || (stream.ended && open.length > 0)) say(`the records from ${next} on should be in a segment`);
   return problems;
 }
 
@@ -85,11 +125,13 @@ function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck
     if (record?.kind === 'gap') nextBlock = record.toBlock + 1;
     if (record?.kind === 'end') ended = true;
   }
-  if (stream.nextBlock !== nextBlock) say(name, `the store would ask for block ${stream.nextBlock}, the records end before ${nextBlock}`);
+  if (stream.nextBlock !== nextBlock)
+    say(name, `the store would ask for block ${stream.nextBlock}, the records end before ${nextBlock}`);
   if (stream.ended !== ended) say(name, 'the store and the records differ on whether the stream has ended');
   if (stream.chain.recordCount !== check.recordCount) say(name, 'record numbers have a hole');
   const { identity } = check;
-  if (identity !== null && identityHex(identity) !== identityHex(stream)) say(name, `its records are of ${placeName(identity)}`);
+  if (identity !== null && identityHex(identity) !== identityHex(stream))
+    say(name, `its records are of ${placeName(identity)}`);
   return problems;
 }
 
@@ -108,10 +150,17 @@ function checkParts(store: Store): Problem[] {
   const problems: Problem[] = [];
   for (const { keyId, publicKey, role } of store.keys()) {
     const whole = publicKey.length === 32 && toHex(keyIdOf(publicKey)) === toHex(keyId) && KEY_ROLES.includes(role);
-    if (!whole) problems.push({ code: 'store', where: `key ${toHex(keyId)}`, message: 'the stored key is not the one of this name' });
+    if (!whole)
+      problems.push({
+        code: 'store',
+        where: `key ${toHex(keyId)}`,
+        message: 'the stored key is not the one of this name',
+      });
   }
-  for (const { hash, bytes, name } of store.modules()) {
-    if (toHex(sha256(bytes)) === toHex(hash)) continue;
+  for (const { hash, bytes, name, version } of store.modules()) {
+    const installed = coreCatalog.byHash(toHex(hash));
+    const isNamed = installed === null || (installed.name === name && installed.version === version);
+    if (isNamed && toHex(sha256(bytes)) === toHex(hash)) continue;
     problems.push({ code: 'store', where: `core ${name}`, message: `the stored module is not ${toHex(hash)}` });
   }
   return problems;
@@ -132,7 +181,9 @@ export function trustedKeys(publicKeysHex: readonly string[]): VerifySources['pu
 }
 
 function keyFinder(store: Store, options: VerifyOptions): VerifySources['publicKey'] {
-  const keys = new Map(store.keys().map((key) => [toHex(key.keyId), key.publicKey]));
+  // A key of another length is none; checkParts tells it.
+  const whole = store.keys().filter((key) => key.publicKey.length === 32);
+  const keys = new Map(whole.map((key) => [toHex(key.keyId), key.publicKey]));
   if (options.trust !== undefined) return trustedKeys(options.trust);
   return (keyId) => keys.get(toHex(keyId)) ?? null;
 }

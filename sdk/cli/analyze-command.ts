@@ -19,7 +19,14 @@ export function addAnalyze(program: Command, finish: (code: number) => void): vo
     .command('analyze')
     .description('find beats, RR intervals and heart-rate variability in a recording')
     .argument('<file>', 'recording: WFDB, EDF, CSV, Empatica E4, Polar .hrm or RR text')
-    .addOption(new Option('--signal <name>', 'what to look at; found from the file when left out').choices(['ecg', 'ppg', 'rr', 'acc']))
+    .addOption(
+      new Option('--signal <name>', 'what to look at; found from the file when left out').choices([
+        'ecg',
+        'ppg',
+        'rr',
+        'acc',
+      ]),
+    )
     .addOption(
       new Option('--format <name>', 'format of the file')
         .choices(['auto', 'wfdb', 'edf', 'csv', 'e4', 'hrm', 'fit', 'rr'])
@@ -49,7 +56,9 @@ function writeFiles(folder: string, analysis: Analysis): void {
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o600 });
   put('analysis.json', `${JSON.stringify(analysis, null, 2)}\n`);
   const { beats, rr } = analysis;
-  const beatRows = beats.timeS.map((timeS, index) => `${beats.sample[index] ?? ''},${timeS},${beats.quality[index] ?? ''}`);
+  const beatRows = beats.timeS.map(
+    (timeS, index) => `${beats.sample[index] ?? ''},${timeS},${beats.quality[index] ?? ''}`,
+  );
   put('beats.csv', ['sample,time_s,quality', ...beatRows, ''].join('\n'));
   const rrRows = rr.ms.map((ms, index) => `${rr.timeS[index]},${ms},${rr.flag[index]}`);
   put('rr.csv', ['end_s,rr_ms,flag', ...rrRows, ''].join('\n'));

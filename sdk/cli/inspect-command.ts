@@ -19,7 +19,12 @@ export function addInspect(program: Command, finish: (code: number) => void): vo
 
 function bytesOf(text: string): Uint8Array {
   const digits = text.replace(/[\s:]/g, '').replace(/^0x/i, '');
-  if (digits.length === 0 || digits.length > HEX_DIGITS_MAX || digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) {
+  if (
+    digits.length === 0 ||
+    digits.length > HEX_DIGITS_MAX ||
+    digits.length % 2 !== 0 ||
+    !/^[0-9a-f]*$/i.test(digits)
+  ) {
     throw new MaiboError('usage', 'these are no bytes', { hint: 'give pairs of hexadecimal digits, such as 04 0a ff' });
   }
   return new Uint8Array(Buffer.from(digits, 'hex'));

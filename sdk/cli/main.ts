@@ -44,7 +44,12 @@ function tell(failure: unknown): number {
     process.stderr.write(`maibo: ${failure.toLine()}\n`);
     return isMaiboError(failure, ...BAD_INPUT) ? EXIT_BAD_INPUT : EXIT_FAILED;
   }
-  throw failure;
+  const system = failure as NodeJS.ErrnoException;
+  if (system.syscall === undefined) throw failure;
+  process.stderr.write(`maibo: ${system.message}\n`);
+  return WRONG_PATH.includes(system.code ?? '') ? EXIT_BAD_INPUT : EXIT_FAILED;
 }
 
+/** What the system says of a path that cannot be what it was given for. */
+const WRONG_PATH: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EACCES', 'EPERM', 'EROFS'];
 const BAD_INPUT = ['usage', 'input-missing', 'input-format', 'input-range', 'input-empty', 'store-open'] as const;

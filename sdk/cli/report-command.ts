@@ -36,7 +36,10 @@ function writeReport(storePath: string, options: Options): number {
   const file = openStoreFile(storePath, { readOnly: true });
   try {
     const title = options.title ?? basename(dirname(storePath));
-    const page = renderReport(reportModelOf(file.store, { title, createdUtcUs: systemClock.nowUtcUs() }), options.language);
+    const page = renderReport(
+      reportModelOf(file.store, { title, createdUtcUs: systemClock.nowUtcUs() }),
+      options.language,
+    );
     // Whole or not at all: a reader never sees half a report.
     writeFileSync(`${options.out}.new`, page, { mode: 0o600 });
     renameSync(`${options.out}.new`, options.out);

@@ -1,5 +1,5 @@
 // maibo verify PATH: re-checks a store, a segment file or a folder of segments. Exit code 1 when anything does not hold.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
@@ -35,7 +35,8 @@ export function addVerify(program: Command, finish: (code: number) => void): voi
 /** Errors: `input-missing`, `usage` for a key that is none, `store-open` for a database that is not ours. */
 export function verifyPath(path: string, trust?: readonly string[]): StoreCheck {
   for (const key of trust ?? []) {
-    if (!KEY_HEX.test(key)) throw new MaiboError('usage', `"${key}" is no public key`, { hint: 'give 64 hexadecimal digits' });
+    if (!KEY_HEX.test(key))
+      throw new MaiboError('usage', `"${key}" is no public key`, { hint: 'give 64 hexadecimal digits' });
   }
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new MaiboError('input-missing', 'no such file or folder', { where: path });
@@ -85,12 +86,21 @@ function verifySegments(files: readonly SegmentFile[], trust?: readonly string[]
 function readSegment(path: string): SegmentFile {
   const size = statSync(path).size;
   if (size === 0) throw new MaiboError('input-empty', 'the file is empty', { where: path });
-  if (size > SEGMENT_FILE_BYTES_MAX) throw new MaiboError('input-format', 'the file is too long for a segment', { where: path });
+  if (size > SEGMENT_FILE_BYTES_MAX)
+    throw new MaiboError('input-format', 'the file is too long for a segment', { where: path });
   return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
 }
 
 function startsAsDatabase(path: string): boolean {
-  return path.endsWith('.sqlite') || readFileSync(path).subarray(0, SQLITE_MAGIC.length).toString('latin1') === SQLITE_MAGIC;
+  if (path.endsWith('.sqlite')) return true;
+  const start = Buffer.alloc(SQLITE_MAGIC.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, start);
+  } finally {
+    closeSync(file);
+  }
+  return start.toString('latin1') === SQLITE_MAGIC;
 }
 
 function jsonOf(path: string, check: StoreCheck) {
@@ -117,7 +127,9 @@ function textOf(path: string, check: StoreCheck): string {
   const lines = check.streams.map(
     (stream) =>
       `${stream.name}: ${stream.recordCount} records, ${stream.segmentCount} segments, ${stream.receiptCount} receipts; ` +
-      (stream.replayed ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again` : 'results not run again'),
+      (stream.replayed
+        ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again`
+        : 'results not run again'),
   );
   const shown = check.problems.map((problem) => `FAILED  ${problem.where}: ${problem.message} [${problem.code}]`);
   const verdict = check.problems.length === 0 ? `OK  ${path} holds` : `${check.problems.length} problem(s) in ${path}`;

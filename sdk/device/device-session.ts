@@ -68,7 +68,7 @@ export class DeviceSession {
     const nonce = world.entropy.bytes(8);
     for (let attempt = 0; attempt < HELLO_TRIES; attempt++) {
       await link.write(encodeFrame(encodeMessage({ type: 'hello', versions: [...LINK_VERSIONS], nonce })));
-      const info = await awaitHelloOk(reader, nonce);
+      const info = await awaitHelloOk(reader, world.clock, nonce);
       if (info !== null) return new DeviceSession(link, reader, world.clock, info);
     }
     const hint = 'is this the right port, and does the device speak Maibo Link?';
@@ -91,7 +91,8 @@ export class DeviceSession {
       const mark = await this.#ping(id);
       if (mark !== null && (best === null || mark.uncertaintyUs < best.uncertaintyUs)) best = mark;
     }
-    if (best === null) throw new MaiboError('link-timeout', 'the device did not answer the time', { where: this.#link.name });
+    if (best === null)
+      throw new MaiboError('link-timeout', 'the device did not answer the time', { where: this.#link.name });
     return best;
   }
 
@@ -122,7 +123,8 @@ export class DeviceSession {
       const item = itemOf(message, log);
       if (item === null) continue;
       const position = placeOf(item);
-      if (position.past <= expected && item.kind !== 'end') this.#duplicates++;
+      // An end before the place that was asked for is an old one, or a lie: what was missing is asked for again after silence.
+      if (position.past < expected || (position.past === expected && item.kind !== 'end')) this.#duplicates++;
       else if (position.first > expected) {
         // Something is missing. Ask once: blocks already on the way carry higher numbers and would ask again and again.
         if (askedFor !== expected) await pullAgain();
@@ -148,12 +150,22 @@ export class DeviceSession {
     const sentMs = this.#clock.nowMonotonicMs();
     const sentUtcUs = this.#clock.nowUtcUs();
     await this.#send({ type: 'time-ping', id });
-    const pong = await waitFor(this.#reader, SILENCE_MS, (message) => message.type === 'time-pong' && message.id === id);
+    const pong = await waitFor(
+      this.#reader,
+      this.#clock,
+      SILENCE_MS,
+      (message) => message.type === 'time-pong' && message.id === id,
+    );
     if (pong === null || pong.type !== 'time-pong') return null;
     // A lab clock stands still, so its marks must not depend on how long the wire took.
     const roundTripUs = this.#clock.source === 'lab' ? 0 : Math.round((this.#clock.nowMonotonicMs() - sentMs) * 1000);
     const half = Math.ceil(roundTripUs / 2);
-    return { boot: pong.boot, ticks: pong.ticks, utcUs: sentUtcUs + half, uncertaintyUs: half + this.#clock.uncertaintyUs };
+    return {
+      boot: pong.boot,
+      ticks: pong.ticks,
+      utcUs: sentUtcUs + half,
+      uncertaintyUs: half + this.#clock.uncertaintyUs,
+    };
   }
 
   #send(message: Message): Promise<void> {
@@ -161,27 +173,35 @@ export class DeviceSession {
   }
 
   #silent(): MaiboError {
-    return new MaiboError('link-timeout', 'the device fell silent', { where: this.#link.name, hint: 'start again: it resumes' });
+    return new MaiboError('link-timeout', 'the device fell silent', {
+      where: this.#link.name,
+      hint: 'start again: it resumes',
+    });
   }
 }
 
-async function awaitHelloOk(reader: MessageReader, nonce: Uint8Array): Promise<HelloOk | null> {
-  const answer = await waitFor(reader, HELLO_WAIT_MS, (message) =>
+async function awaitHelloOk(reader: MessageReader, clock: Clock, nonce: Uint8Array): Promise<HelloOk | null> {
+  const answer = await waitFor(reader, clock, HELLO_WAIT_MS, (message) =>
     message.type === 'failure' ? true : message.type === 'hello-ok' && equalBytes(message.nonce, nonce),
   );
   if (answer === null) return null;
-  if (answer.type === 'hello-ok') return answer;
-  const said = answer.type === 'failure' ? `${answer.code} ${answer.detail}` : '';
+  if (answer.type === 'hello-ok' && LINK_VERSIONS.includes(answer.version)) return answer;
+  const said =
+    answer.type === 'failure' ? `${answer.code} ${answer.detail}` : 'it chose a version that was not offered';
   throw new MaiboError('device-refused', `the device refused the session: ${said}`);
 }
 
+/** Null when nothing wanted came in time; what else comes does not lengthen the wait. */
 async function waitFor(
   reader: MessageReader,
-  deadlineMs: number,
+  clock: Clock,
+  waitMs: number,
   wanted: (message: Message) => boolean,
 ): Promise<Message | null> {
+  const untilMs = clock.nowMonotonicMs() + waitMs;
   for (;;) {
-    const message = await reader.next(deadlineMs);
+    const leftMs = untilMs - clock.nowMonotonicMs();
+    const message = leftMs > 0 ? await reader.next(leftMs) : 'timeout';
     if (message === 'timeout') return null;
     if (message === 'ended') throw new MaiboError('link-lost', 'the link was closed');
     if (wanted(message)) return message;
@@ -195,12 +215,20 @@ function itemOf(message: Message, log: LogInfo): LogItem | null {
   }
   if (message.type !== 'block' && message.type !== 'gap' && message.type !== 'log-end') return null;
   if (message.log !== log.log || !equalBytes(message.epoch, log.epoch)) return null;
-  return itemOfLog(message);
+  const item = itemOfLog(message);
+  return item === null || item.kind === 'end' || placeOf(item).past <= blocksMax(log) ? item : null;
+}
+
+/** A log that is complete has no block behind its head; in any other, numbers still have to be numbers. */
+function blocksMax(log: LogInfo): number {
+  return log.final ? log.head : Number.MAX_SAFE_INTEGER;
 }
 
 function itemOfLog(message: Block | Gap | LogEnd): LogItem | null {
   if (message.type === 'gap') {
-    return message.to < message.from ? null : { kind: 'gap', from: message.from, to: message.to, reason: message.reason };
+    return message.to < message.from
+      ? null
+      : { kind: 'gap', from: message.from, to: message.to, reason: message.reason };
   }
   if (message.type === 'log-end') return { kind: 'end', head: message.head, final: message.final };
   const block = blockFromMessage(message);

@@ -61,7 +61,15 @@ export class SegmentBuilder {
     if (this.#items.length === 0) return null;
     const { device, log, epoch } = this.#identity;
     const place = { index: this.#index, first: this.#first, last: this.#first + this.#items.length - 1 };
-    const claims = encodeSegmentHeader({ v: 1, device, log, epoch, ...place, prev: this.#prev, itemsHash: itemsHash(this.#items) });
+    const claims = encodeSegmentHeader({
+      v: 1,
+      device,
+      log,
+      epoch,
+      ...place,
+      prev: this.#prev,
+      itemsHash: itemsHash(this.#items),
+    });
     const header = sealCose(claims, { contentType: CONTENT_SEGMENT, signer: this.#signer });
     const hash = sha256(encodeSegment({ header, items: this.#items }));
     this.#startNext(hash, place.last + 1);

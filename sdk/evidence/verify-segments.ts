@@ -1,8 +1,16 @@
 // Re-checks the segments of one stream: each header's signature, its hash over the records, and the chain of segments.
-import { CONTENT_SEGMENT, decodeSegment, decodeSegmentHeader, itemsHash, openCose, sha256, verifyCose } from '@maibo/protocols';
+import {
+  CONTENT_SEGMENT,
+  decodeSegment,
+  decodeSegmentHeader,
+  itemsHash,
+  openCose,
+  sha256,
+  verifyCose,
+} from '@maibo/protocols';
 import { NO_HASH } from './record-chain.ts';
 import { toHex } from './record-types.ts';
-import { placeName, type Problem, type VerifySources } from './verify-stream.ts';
+import { type Problem, placeName, type VerifySources } from './verify-stream.ts';
 
 export interface SegmentCheck {
   readonly problems: readonly Problem[];
@@ -14,7 +22,10 @@ export interface SegmentCheck {
 }
 
 /** `segments` are whole segments in order of their index; the first need not be the stream's first. */
-export function verifySegments(segments: Iterable<Uint8Array>, sources: Pick<VerifySources, 'publicKey'>): SegmentCheck {
+export function verifySegments(
+  segments: Iterable<Uint8Array>,
+  sources: Pick<VerifySources, 'publicKey'>,
+): SegmentCheck {
   const problems: Problem[] = [];
   const items: Uint8Array[] = [];
   let prev: Uint8Array | null = null;
@@ -60,7 +71,9 @@ function openSegment(bytes: Uint8Array, sources: Pick<VerifySources, 'publicKey'
   const publicKey = sources.publicKey(sealed.value.keyId);
   if (publicKey === null) faults.push(`signed by ${toHex(sealed.value.keyId)}, a key that is not known here`);
   else if (!verifyCose(sealed.value, publicKey)) faults.push('the signature of the header does not hold');
-  if (toHex(itemsHash(segment.value.items)) !== toHex(header.value.itemsHash)) faults.push('its records are not the signed ones');
-  if (segment.value.items.length !== header.value.last - header.value.first + 1) faults.push('it holds another number of records');
+  if (toHex(itemsHash(segment.value.items)) !== toHex(header.value.itemsHash))
+    faults.push('its records are not the signed ones');
+  if (segment.value.items.length !== header.value.last - header.value.first + 1)
+    faults.push('it holds another number of records');
   return { header: header.value, items: segment.value.items, faults };
 }

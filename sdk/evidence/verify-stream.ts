@@ -4,14 +4,15 @@ import { type CoreModule, coreCatalog } from '@maibo/cores';
 import {
   CONTENT_RECORD,
   decodeRecord,
-  encodeRecord,
   type EvidenceRecord,
+  encodeRecord,
   openCose,
   type ResultRecord,
-  sha256,
   type StreamRecord,
+  sha256,
   verifyCose,
 } from '@maibo/protocols';
+import { isMaiboError } from '../errors.ts';
 import { replayRecord } from '../pipeline/replay.ts';
 import type { Result } from '../pipeline/result.ts';
 import { StreamProcessor } from '../pipeline/stream-processor.ts';
@@ -133,7 +134,11 @@ function noteRecord(record: EvidenceRecord, seals: Seals): void {
 /** The record, if it can be read at all; what is wrong with it goes to the problems. */
 function checkSeal(bytes: Uint8Array, seals: Seals, sources: VerifySources): EvidenceRecord | null {
   const say = (code: ProblemCode, message: string) =>
-    void seals.problems.push({ code, where: `${placeName(seals.identity)} record ${seals.firstSeq + seals.recordCount}`, message });
+    void seals.problems.push({
+      code,
+      where: `${placeName(seals.identity)} record ${seals.firstSeq + seals.recordCount}`,
+      message,
+    });
   const sealed = openCose(bytes);
   if (!sealed.ok) {
     say('shape', `no sealed record: ${sealed.fault.detail}`);
@@ -142,7 +147,8 @@ function checkSeal(bytes: Uint8Array, seals: Seals, sources: VerifySources): Evi
   seals.signers.add(toHex(sealed.value.keyId));
   const publicKey = sources.publicKey(sealed.value.keyId);
   if (publicKey === null) say('unknown-key', `signed by ${toHex(sealed.value.keyId)}, a key that is not known here`);
-  else if (!verifyCose(sealed.value, publicKey)) say('signature', 'the signature does not hold: it or the record was changed');
+  else if (!verifyCose(sealed.value, publicKey))
+    say('signature', 'the signature does not hold: it or the record was changed');
   const record = sealed.value.contentType === CONTENT_RECORD ? decodeRecord(sealed.value.payload) : null;
   if (record === null || !record.ok) {
     say('shape', record === null ? 'signed as something that is no record' : `no record: ${record.fault.detail}`);
@@ -158,7 +164,8 @@ function checkPlace(record: EvidenceRecord, seals: Seals, say: (code: ProblemCod
   const own = seals.identity as StreamIdentity;
   const sameStream =
     toHex(place.device) === toHex(own.device) && place.log === own.log && toHex(place.epoch) === toHex(own.epoch);
-  if (!sameStream || place.seq !== seals.firstSeq + seals.recordCount) say('place', `it says it is ${placeName(place)} record ${place.seq}`);
+  if (!sameStream || place.seq !== seals.firstSeq + seals.recordCount)
+    say('place', `it says it is ${placeName(place)} record ${place.seq}`);
   if (seals.prev !== null && toHex(record.prev) !== toHex(seals.prev)) {
     say('chain', 'it does not follow the record before it: one was changed, taken out or put in');
   }
@@ -177,7 +184,10 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
   const where = `${placeName(seals.identity)} record 0`;
   if (seals.recordCount === 0) return { agreed: 0, problems: [] };
   if (seals.stream === null) {
-    return { agreed: 0, problems: [{ code: 'shape', where, message: 'the first record does not describe the stream' }] };
+    return {
+      agreed: 0,
+      problems: [{ code: 'shape', where, message: 'the first record does not describe the stream' }],
+    };
   }
   const missing = [...seals.moduleSets.values()]
     .flatMap((set) => [...set])
@@ -189,7 +199,16 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
     });
     return { agreed: 0, problems };
   }
-  return compareResults(records(), processorsFor(seals.stream, seals.moduleSets, sources));
+  try {
+    return compareResults(records(), processorsFor(seals.stream, seals.moduleSets, sources));
+  } catch (failure) {
+    // Well signed and still no stream that can be: a sample rate of 0, a block behind the end.
+    if (!isMaiboError(failure, 'input-range')) throw failure;
+    return {
+      agreed: 0,
+      problems: [{ code: 'shape', where, message: `its records cannot be run: ${failure.message}` }],
+    };
+  }
 }
 
 /** One processor per set of modules that results name together: a gateway may have been updated in mid-stream. */
@@ -242,7 +261,9 @@ function compareOne(expected: readonly Result[], found: readonly ResultRecord[],
     return { code: 'result', where: place, message: `running its modules again gives another ${stored.result} result` };
   }
   const lacking = expected.length - found.length;
-  return lacking === 0 ? null : { code: 'result-missing', where, message: `${lacking} result(s) of this input are not there` };
+  return lacking === 0
+    ? null
+    : { code: 'result-missing', where, message: `${lacking} result(s) of this input are not there` };
 }
 
 function recordOf(bytes: Uint8Array): EvidenceRecord {

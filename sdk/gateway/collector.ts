@@ -1,10 +1,11 @@
 // Collects one log of one device into the store: pull, process, seal, commit, and only then acknowledge.
 import type { LogInfo } from '@maibo/protocols';
 import type { DeviceSession } from '../device/device-session.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
 import type { Result } from '../pipeline/result.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Signer } from '../world/world.ts';
-import { type StreamDescription, StreamWriter } from './stream-writer.ts';
+import { type StreamDescription, StreamWriter, type StreamWriterOptions } from './stream-writer.ts';
 
 /** Blocks per commit at most; a commit also happens whenever nothing more is waiting. */
 const COMMIT_BLOCKS_MAX = 64;
@@ -43,7 +44,7 @@ export interface CollectionSummary {
 export async function collectLog(collection: Collection): Promise<CollectionSummary> {
   const { session, log, store, signer, clock, signal } = collection;
   const identity = { device: session.info.device, log: log.log, epoch: log.epoch };
-  const writer = StreamWriter.open({ store, identity, signer, description: describe(session, log) });
+  const writer = openWriter({ store, identity, signer, description: describe(session, log) });
   const blocksBefore = writer.nextBlock;
   let newRecords = 0;
   let gapBlocks = 0;
@@ -67,6 +68,15 @@ export async function collectLog(collection: Collection): Promise<CollectionSumm
   }
   await commit();
   return { blocksBefore, blocksDone: writer.nextBlock, newRecords, gapBlocks, ended: writer.ended };
+}
+
+function openWriter(options: StreamWriterOptions): StreamWriter {
+  try {
+    return StreamWriter.open(options);
+  } catch (cause) {
+    if (!isMaiboError(cause, 'input-range')) throw cause;
+    throw new MaiboError('device-refused', `the device describes a stream that cannot be: ${cause.message}`, { cause });
+  }
 }
 
 function describe(session: DeviceSession, log: LogInfo): StreamDescription {

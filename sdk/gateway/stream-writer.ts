@@ -85,6 +85,11 @@ export class StreamWriter {
   }
 
   take(item: LogItem): void {
+    if (this.#ended && item.kind !== 'end') {
+      throw new MaiboError('device-refused', 'the device goes on behind the end that it announced', {
+        hint: 'nothing of this was stored',
+      });
+    }
     if (item.kind === 'gap') this.#takeGap(item);
     else if (item.kind === 'block') this.#takeBlock(item);
     else if (item.final && !this.#ended) this.#takeEnd(item.head);

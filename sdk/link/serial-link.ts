@@ -2,9 +2,10 @@
 //
 // A new stream object per open (one that hung up in mid-write never works again), a `data` listener for the whole life of the
 // port (without one an unplug goes unnoticed), and a guarded read (bindings-cpp 13 spins when a hung-up tty reads 0 bytes).
+
+import { read } from 'node:fs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { read } from 'node:fs';
 import { autoDetect } from '@serialport/bindings-cpp';
 import { SerialPortStream } from '@serialport/stream';
 import { MaiboError } from '../errors.ts';
@@ -58,7 +59,8 @@ function openPort(options: SerialOptions): Promise<Port> {
 // A write on a port that hung up neither fails nor returns, and is sent after the next open: ask before every write.
 function writeTo(port: Port, bytes: Uint8Array, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const lost = (cause?: unknown) => reject(new MaiboError('link-lost', 'the serial line is closed', { where: path, cause }));
+    const lost = (cause?: unknown) =>
+      reject(new MaiboError('link-lost', 'the serial line is closed', { where: path, cause }));
     if (!port.isOpen) return lost();
     const onClose = () => lost();
     port.once('close', onClose);
@@ -108,9 +110,12 @@ const guardedBinding = {
   async open(settings: Parameters<typeof binding.open>[0]) {
     const port = await binding.open(settings as never);
     if (process.platform !== 'linux') return port;
-    const { unixRead } = createRequire(import.meta.url)('@serialport/bindings-cpp/dist/unix-read.js') as { unixRead: UnixRead };
+    const { unixRead } = createRequire(import.meta.url)('@serialport/bindings-cpp/dist/unix-read.js') as {
+      unixRead: UnixRead;
+    };
     const guarded = port as unknown as BindingPort;
-    guarded.read = (buffer, offset, length) => unixRead({ binding: guarded, buffer, offset, length, fsReadAsync: guardedRead });
+    guarded.read = (buffer, offset, length) =>
+      unixRead({ binding: guarded, buffer, offset, length, fsReadAsync: guardedRead });
     return port;
   },
 };

@@ -2,7 +2,7 @@
 // ECG with the core, the other takes a strap's own RR intervals.
 import { type CoreModule, EcgCore, type EcgFinding, ecgFlagNames } from '@maibo/cores';
 import { type SampleBlock, samplesAsFloat32, samplesAsNumbers } from '../stream/sample-block.ts';
-import { CORE_DELAY_S } from './result.ts';
+import { BEAT_SPAN_S, CORE_DELAY_S } from './result.ts';
 
 export type BeatEvent =
   | { readonly kind: 'beat'; readonly timeS: number; readonly quality: number | null }
@@ -81,6 +81,9 @@ export class EcgStage implements BeatStage {
 
 const US_PER_S = 1e6;
 
+/** No heart pauses this long with its owner well: between two beats so far apart there was no signal. */
+const INTERVAL_US_MAX = BEAT_SPAN_S * US_PER_S;
+
 /** Intervals in microseconds, as a strap or an RR file gives them; each block's ticks say when its first interval begins. */
 export class RrStage implements BeatStage {
   readonly modules: readonly CoreModule[] = [];
@@ -95,7 +98,8 @@ export class RrStage implements BeatStage {
 
   get settledS(): number {
     // The beat that ends the stream belongs to it: the end lies one tick behind the beat.
-    return (this.#lastBeatS ?? 0) + (this.#flushed ? 1 / this.#tickRateHz : 0);
+    if (this.#lastBeatS === null) return 0;
+    return this.#lastBeatS + (this.#flushed ? 1 / this.#tickRateHz : 0);
   }
 
   startOf(block: SampleBlock): number {
@@ -109,11 +113,14 @@ export class RrStage implements BeatStage {
     else if (block.firstSample !== this.#next) events.push(...this.#hole(startS));
     let timeS = this.#lastBeatS !== null && block.firstSample === this.#next ? this.#lastBeatS : startS;
     for (const intervalUs of samplesAsNumbers(block.format, block.bytes)) {
-      if (intervalUs === null) events.push({ kind: 'lost', timeS, reason: 'missing' }, { kind: 'back', timeS });
-      else {
-        timeS += intervalUs / US_PER_S;
-        events.push({ kind: 'beat', timeS, quality: null });
+      // An interval of no length or less is none.
+      const lengthUs = intervalUs === null ? 0 : Math.max(0, intervalUs);
+      const fromS = timeS;
+      timeS += lengthUs / US_PER_S;
+      if (lengthUs === 0 || lengthUs > INTERVAL_US_MAX) {
+        events.push({ kind: 'lost', timeS: fromS, reason: 'missing' }, { kind: 'back', timeS });
       }
+      if (lengthUs > 0) events.push({ kind: 'beat', timeS, quality: null });
     }
     this.#next = block.firstSample + block.sampleCount;
     this.#lastBeatS = timeS;

@@ -1,6 +1,6 @@
 // The whole method of a stream in one deterministic machine: records of input in, results out. The gateway runs it live, after a
 // restart it is fed the stored input again, and `verify` runs it to compare. Same input records, same results, bit for bit.
-import { type CoreModule, HrvCore } from '@maibo/cores';
+import { type CoreModule, CoreStatusError, HrvCore } from '@maibo/cores';
 import type { ClockRecord, StreamRecord } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
@@ -42,9 +42,13 @@ export class StreamProcessor {
   /** Beats and intervals that a window may still need. */
   #beats: Beat[] = [];
   #rr: RrPoint[] = [];
+  /** The span of the newest beat, and how many beats it has got. */
+  #newestSpan = { span: 0, beatCount: 0 };
   #nextSpan = 0;
   #endS = 0;
+  #ended = false;
 
+  /** Errors: `input-range` for a stream that cannot be: no ticks, no gain, a sample rate that the core does not take. */
   constructor(stream: StreamRecord, modules: Modules) {
     this.#stream = stream;
     this.#stage = createStage(stream, modules);
@@ -57,8 +61,9 @@ export class StreamProcessor {
     this.#axis.setClock(record);
   }
 
-  /** Results that this block settles, in order. */
+  /** Results that this block settles, in order. Errors: `input-range` behind the end of the stream. */
   block(block: SampleBlock): Result[] {
+    if (this.#ended) throw new MaiboError('input-range', `block ${block.seq} stands behind the end of the stream`);
     const startS = this.#stage.startOf(block);
     this.#axis.anchor(startS, block.ticks);
     this.#take(this.#stage.push(block));
@@ -69,6 +74,7 @@ export class StreamProcessor {
 
   /** Nothing follows: what the cores still hold comes out, the last span and window as far as they reach. */
   end(): Result[] {
+    this.#ended = true;
     this.#take(this.#stage.flush());
     const endS = Math.max(this.#endS, this.#stage.settledS);
     const results = this.#emitUntil(endS);
@@ -84,12 +90,21 @@ export class StreamProcessor {
         this.#usable.lose(event.timeS, event.reason);
         this.#series.break();
       } else if (event.kind === 'back') this.#usable.regain(event.timeS);
-      else {
-        this.#beats.push({ timeS: event.timeS, quality: event.quality });
-        const interval = this.#series.addBeat(event.timeS);
-        if (interval !== null) this.#rr.push(interval);
-      }
+      else this.#takeBeat(event);
     }
+  }
+
+  #takeBeat({ timeS, quality }: Beat): void {
+    const span = Math.floor(timeS / BEAT_SPAN_S);
+    this.#newestSpan = { span, beatCount: span === this.#newestSpan.span ? this.#newestSpan.beatCount + 1 : 1 };
+    // One more than a record holds is kept, so that the span says "cut"; the others would only fill the memory.
+    if (this.#newestSpan.beatCount > SPAN_BEATS_MAX + 1) {
+      this.#series.break();
+      return;
+    }
+    this.#beats.push({ timeS, quality });
+    const interval = this.#series.addBeat(timeS);
+    if (interval !== null) this.#rr.push(interval);
   }
 
   #emitUntil(settledS: number): Result[] {
@@ -99,7 +114,10 @@ export class StreamProcessor {
       const toS = fromS + BEAT_SPAN_S;
       if (this.#usable.coverage(fromS, toS) === 0) {
         // A span that lies wholly in a hole has nothing to say: the gap record says it. However long the hole, one step crosses it.
-        this.#nextSpan = Math.max(this.#nextSpan + 1, Math.floor(this.#usable.lostUntil(fromS, settledS) / BEAT_SPAN_S));
+        this.#nextSpan = Math.max(
+          this.#nextSpan + 1,
+          Math.floor(this.#usable.lostUntil(fromS, settledS) / BEAT_SPAN_S),
+        );
         continue;
       }
       this.#nextSpan++;
@@ -112,6 +130,7 @@ export class StreamProcessor {
 
   #forget(settledS: number): void {
     const keepFromS = settledS - HRV_WINDOW_S - 2 * HRV_STEP_S;
+    this.#usable.forget(keepFromS);
     if ((this.#beats[0]?.timeS ?? 0) >= keepFromS - HRV_STEP_S) return;
     this.#beats = this.#beats.filter((beat) => beat.timeS >= keepFromS);
     this.#rr = this.#rr.filter((point) => point.endS >= keepFromS);
@@ -172,16 +191,28 @@ export class StreamProcessor {
   #method(modules: readonly CoreModule[], parameters: Record<string, number>): Result['method'] {
     return {
       pipeline: PIPELINE,
-      cores: modules.map(({ name, version, sha256 }) => ({ name, version, sha256: new Uint8Array(Buffer.from(sha256, 'hex')) })),
+      cores: modules.map(({ name, version, sha256 }) => ({
+        name,
+        version,
+        sha256: new Uint8Array(Buffer.from(sha256, 'hex')),
+      })),
       parameters: this.#stream.rateHz === null ? parameters : { rateHz: this.#stream.rateHz, ...parameters },
     };
   }
 }
 
 function createStage(stream: StreamRecord, modules: Modules): BeatStage {
+  if (stream.tickRateHz === 0) throw new MaiboError('input-range', 'a stream without ticks');
+  if (stream.gain === 0 || !Number.isFinite(stream.gain))
+    throw new MaiboError('input-range', `a gain of ${stream.gain}`);
   if (stream.source.signal === 'rr') return new RrStage(stream.tickRateHz);
   if (stream.rateHz === null) throw new MaiboError('input-range', 'an ECG stream without a sample rate');
-  return new EcgStage(stream.rateHz, modules('ecg'));
+  try {
+    return new EcgStage(stream.rateHz, modules('ecg'));
+  } catch (cause) {
+    if (!(cause instanceof CoreStatusError)) throw cause;
+    throw new MaiboError('input-range', `the ECG core does not take ${stream.rateHz} samples per second`, { cause });
+  }
 }
 
 /** Mean quality of the beats times the share of usable signal; null where there are no beats to speak of. */
@@ -192,7 +223,12 @@ function meanQuality(beats: readonly Beat[], coverage: number): number | null {
   return (coverage * stated.reduce((sum, quality) => sum + quality, 0)) / stated.length;
 }
 
-function rrQuality(points: readonly RrPoint[], usableCount: number, beats: readonly Beat[], coverage: number): number | null {
+function rrQuality(
+  points: readonly RrPoint[],
+  usableCount: number,
+  beats: readonly Beat[],
+  coverage: number,
+): number | null {
   const beatQuality = meanQuality(beats, coverage);
   return beatQuality === null || points.length === 0 ? null : (beatQuality * usableCount) / points.length;
 }

@@ -40,10 +40,15 @@ export class TimeAxis {
   }
 
   #ticksAt(timeS: number): number {
-    return Math.max(0, this.#anchorTicks + Math.round((timeS - this.#anchorS) * this.#tickRateHz));
+    return bounded(this.#anchorTicks + Math.round((timeS - this.#anchorS) * this.#tickRateHz));
   }
 
   #utcUs(clock: ClockRecord, ticks: number): number {
-    return Math.max(0, clock.utcUs + Math.round(((ticks - clock.ticks) * 1e6) / this.#tickRateHz));
+    return bounded(clock.utcUs + Math.round(((ticks - clock.ticks) * 1e6) / this.#tickRateHz));
   }
+}
+
+/** What a record can hold. Only a device that makes up its times gets to the upper end. */
+function bounded(value: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, value));
 }

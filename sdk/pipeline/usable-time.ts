@@ -7,16 +7,8 @@ export interface Stretch {
   readonly reason: string;
 }
 
-/** Stretches older than this behind the newest are forgotten: no window reaches back further. */
-const KEEP_S = 600;
-
 export class UsableTime {
   #lost: { fromS: number; toS: number | null; reason: string }[] = [];
-  readonly #keepS: number;
-
-  constructor(keepS: number = KEEP_S) {
-    this.#keepS = keepS;
-  }
 
   lose(fromS: number, reason: string): void {
     if (this.#open() === null) this.#lost.push({ fromS, toS: null, reason });
@@ -24,8 +16,17 @@ export class UsableTime {
 
   regain(atS: number): void {
     const open = this.#open();
-    if (open !== null) open.toS = Math.max(open.fromS, atS);
-    this.#lost = this.#lost.filter((stretch) => stretch.toS === null || stretch.toS > atS - this.#keepS);
+    if (open === null) return;
+    // A loss without length has nothing to say, and a hostile device could send any number of them.
+    if (atS > open.fromS) open.toS = atS;
+    else this.#lost.pop();
+  }
+
+  /** Nobody will ask about the time before `beforeS` any more. */
+  forget(beforeS: number): void {
+    const oldestS = this.#lost[0]?.toS ?? null;
+    if (oldestS === null || oldestS > beforeS) return;
+    this.#lost = this.#lost.filter((stretch) => stretch.toS === null || stretch.toS > beforeS);
   }
 
   /** Share of [fromS, toS) that held usable signal, 0..1. */

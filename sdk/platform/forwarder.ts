@@ -1,6 +1,6 @@
 // Sends a stream's segments to the platform, oldest first, each until it is answered for. Sending again is harmless: a segment is
 // named by its hash, and the platform answers with the receipt it gave before.
-import { MaiboError } from '../errors.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
 import type { Store, StoredSegment } from '../store/store.ts';
 import type { Clock, Uplink } from '../world/world.ts';
@@ -21,14 +21,20 @@ const TRIES_MAX = 5;
 const BACK_OFF_FIRST_MS = 100;
 
 /**
- * Returns how many segments were confirmed now. Errors: `platform-unreachable` after a few tries, `platform-rejected` when the platform
+ * Returns how many segments were confirmed now; aborted, it stops at the next segment or in the middle of one, without an error. Errors: `platform-unreachable` after a few tries, `platform-rejected` when the platform
  * refuses a segment or answers with a receipt that does not hold; what was confirmed before stays confirmed.
  */
 export async function forwardSegments(forwarding: Forwarding): Promise<number> {
   let confirmed = 0;
   for (const segment of forwarding.store.unconfirmedSegments(forwarding.streamId)) {
     if (forwarding.signal?.aborted) break;
-    await forwardOne(forwarding, segment);
+    try {
+      await forwardOne(forwarding, segment);
+    } catch (failure) {
+      // An upload that was cut short by the abort is no failure: the segment is sent again next time.
+      if (forwarding.signal?.aborted && isMaiboError(failure, 'platform-unreachable')) break;
+      throw failure;
+    }
     confirmed++;
   }
   return confirmed;

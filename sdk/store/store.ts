@@ -61,28 +61,25 @@ export class Store {
     this.#db = db;
   }
 
-  /** Makes the tables in a new file; refuses a file of somebody else's or of a newer version. */
+  /** A store to read. Errors: `store-open` for somebody else's file or a newer version, `input-empty` when nothing was ever stored. */
   static open(db: SqlDatabase): Store {
-    const applicationId = pragma(db, 'application_id');
-    const version = pragma(db, 'user_version');
-    const empty = Number(db.prepare('SELECT count(*) FROM sqlite_master').get()?.[0]) === 0;
-    if (!empty && applicationId !== APPLICATION_ID) {
-      throw new MaiboError('store-open', 'this database was not made by Maibo', { hint: 'name a store.sqlite that Maibo wrote' });
-    }
-    if (version > SCHEMA_VERSION) {
-      throw new MaiboError('store-open', `the store has version ${version}, this program reads up to ${SCHEMA_VERSION}`, {
-        hint: 'update Maibo',
+    if (isEmpty(db)) {
+      throw new MaiboError('input-empty', 'the store is empty', {
+        hint: 'what writes to it was stopped before it began',
       });
     }
-    if (empty) db.exec(SCHEMA);
+    checkOwner(db);
     return new Store(db);
   }
 
-  /** Takes the store for writing: durable commits from here on. */
+  /** Takes the store for writing, and makes its tables in a new file: durable commits from here on. Errors: `store-open`. */
   static openForWriting(db: SqlDatabase): Store {
+    const isNew = isEmpty(db);
+    if (!isNew) checkOwner(db);
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
-    return Store.open(db);
+    if (isNew) db.exec(SCHEMA);
+    return new Store(db);
   }
 
   close(): void {
@@ -128,8 +125,12 @@ export class Store {
   }
 
   /** Sealed records of a stream in order, from `fromSeq` to `toSeq` inclusive. */
-  *records(streamId: number, fromSeq = 0, toSeq = Number.MAX_SAFE_INTEGER): Generator<{ seq: number; bytes: Uint8Array; hash: Uint8Array }> {
-    const page = this.#sql('SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?');
+  *records(
+    streamId: number,
+    fromSeq = 0,
+    toSeq = Number.MAX_SAFE_INTEGER,
+  ): Generator<{ seq: number; bytes: Uint8Array; hash: Uint8Array }> {
+    const page = this.#sql(`${SELECT_RECORD} WHERE stream = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?`);
     for (let from = fromSeq; ; ) {
       const rows = page.all(streamId, from, toSeq, PAGE_RECORDS);
       for (const row of rows) yield { seq: Number(row[0]), bytes: blob(row[1]), hash: blob(row[2]) };
@@ -144,7 +145,9 @@ export class Store {
 
   /** Segments the platform has not answered for, oldest first. */
   unconfirmedSegments(streamId: number): StoredSegment[] {
-    return this.#sql(`${SELECT_SEGMENT} WHERE stream = ? AND receipt IS NULL ORDER BY idx`).all(streamId).map(segmentOf);
+    return this.#sql(`${SELECT_SEGMENT} WHERE stream = ? AND receipt IS NULL ORDER BY idx`)
+      .all(streamId)
+      .map(segmentOf);
   }
 
   /** The segment as it travels. */
@@ -154,7 +157,11 @@ export class Store {
   }
 
   setReceipt(segment: StoredSegment, receipt: Uint8Array): void {
-    this.#sql('UPDATE segment SET receipt = ? WHERE stream = ? AND idx = ?').run(receipt, segment.streamId, segment.index);
+    this.#sql('UPDATE segment SET receipt = ? WHERE stream = ? AND idx = ?').run(
+      receipt,
+      segment.streamId,
+      segment.index,
+    );
   }
 
   addModule(sha256: Uint8Array, module: StoredModule): void {
@@ -167,14 +174,14 @@ export class Store {
   }
 
   module(sha256: Uint8Array): StoredModule | null {
-    const row = this.#sql('SELECT name, version, bytes FROM module WHERE hash = ?').get(sha256);
-    return row === undefined ? null : { name: String(row[0]), version: String(row[1]), bytes: blob(row[2]) };
+    const row = this.#sql(`${SELECT_MODULE} WHERE hash = ?`).get(sha256);
+    return row === undefined ? null : moduleOf(row);
   }
 
   modules(): (StoredModule & { readonly hash: Uint8Array })[] {
-    return this.#sql('SELECT hash, name, version, bytes FROM module ORDER BY hash')
+    return this.#sql(`${SELECT_MODULE} ORDER BY hash`)
       .all()
-      .map((row) => ({ hash: blob(row[0]), name: String(row[1]), version: String(row[2]), bytes: blob(row[3]) }));
+      .map((row) => ({ hash: blob(row[0]), ...moduleOf(row) }));
   }
 
   /** SQLite's own check of the file; empty when it is sound. */
@@ -186,18 +193,22 @@ export class Store {
   }
 
   addKey(keyId: Uint8Array, publicKey: Uint8Array, role: KeyRole): void {
-    this.#sql('INSERT OR IGNORE INTO signer_key (key_id, public_key, role) VALUES (?, ?, ?)').run(keyId, publicKey, role);
+    this.#sql('INSERT OR IGNORE INTO signer_key (key_id, public_key, role) VALUES (?, ?, ?)').run(
+      keyId,
+      publicKey,
+      role,
+    );
   }
 
   keys(): { keyId: Uint8Array; publicKey: Uint8Array; role: KeyRole }[] {
-    return this.#sql('SELECT key_id, public_key, role FROM signer_key ORDER BY rowid')
+    return this.#sql(`${SELECT_KEY} ORDER BY rowid`)
       .all()
-      .map((row) => ({ keyId: blob(row[0]), publicKey: blob(row[1]), role: String(row[2]) as KeyRole }));
+      .map((row) => ({ keyId: blob(row[0]), publicKey: blob(row[1]), role: text(row[2]) as KeyRole }));
   }
 
   #stream(id: number): StoredStream {
-    const row = this.#sql('SELECT device, log, epoch, next_block, ended FROM stream WHERE id = ?').get(id);
-    const last = this.#sql('SELECT seq, hash FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 1').get(id);
+    const row = this.#sql(`${SELECT_STREAM} WHERE id = ?`).get(id);
+    const last = this.#sql(`${SELECT_RECORD} WHERE stream = ? ORDER BY seq DESC LIMIT 1`).get(id);
     const segment = this.#sql(`${SELECT_SEGMENT} WHERE stream = ? ORDER BY idx DESC LIMIT 1`).get(id);
     const openFrom = segment === undefined ? 0 : segmentOf(segment).last + 1;
     return {
@@ -207,7 +218,10 @@ export class Store {
       epoch: blob(row?.[2]),
       nextBlock: Number(row?.[3]),
       ended: Number(row?.[4]) === 1,
-      chain: last === undefined ? { recordCount: 0, hash: NO_HASH } : { recordCount: Number(last[0]) + 1, hash: blob(last[1]) },
+      chain:
+        last === undefined
+          ? { recordCount: 0, hash: NO_HASH }
+          : { recordCount: Number(last[0]) + 1, hash: blob(last[2]) },
       segments: {
         segmentCount: segment === undefined ? 0 : segmentOf(segment).index + 1,
         hash: segment === undefined ? NO_HASH : segmentOf(segment).hash,
@@ -241,7 +255,31 @@ export class Store {
   }
 }
 
-const SELECT_SEGMENT = 'SELECT stream, idx, first, last, hash, header, receipt FROM segment';
+// libsql 0.5 aborts the process on text that is no UTF-8, which a damaged row may hold in any column: so no value leaves SQLite as text.
+const SELECT_STREAM = select('stream', {
+  device: 'BLOB',
+  log: 'INTEGER',
+  epoch: 'BLOB',
+  next_block: 'INTEGER',
+  ended: 'INTEGER',
+});
+const SELECT_RECORD = select('record', { seq: 'INTEGER', bytes: 'BLOB', hash: 'BLOB' });
+const SELECT_SEGMENT = select('segment', {
+  stream: 'INTEGER',
+  idx: 'INTEGER',
+  first: 'INTEGER',
+  last: 'INTEGER',
+  hash: 'BLOB',
+  header: 'BLOB',
+  receipt: 'BLOB',
+});
+const SELECT_MODULE = select('module', { hash: 'BLOB', name: 'BLOB', version: 'BLOB', bytes: 'BLOB' });
+const SELECT_KEY = select('signer_key', { key_id: 'BLOB', public_key: 'BLOB', role: 'BLOB' });
+
+function select(table: string, columns: Readonly<Record<string, 'INTEGER' | 'BLOB'>>): string {
+  const casts = Object.entries(columns).map(([name, type]) => `CAST(${name} AS ${type})`);
+  return `SELECT ${casts.join(', ')} FROM ${table}`;
+}
 
 function segmentOf(row: SqlRow): StoredSegment {
   return {
@@ -255,9 +293,32 @@ function segmentOf(row: SqlRow): StoredSegment {
   };
 }
 
+function moduleOf(row: SqlRow): StoredModule {
+  return { name: text(row[1]), version: text(row[2]), bytes: blob(row[3]) };
+}
+
+function text(value: unknown): string {
+  return Buffer.from(blob(value)).toString('utf8');
+}
+
 function blob(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new MaiboError('store-open', 'the store holds something that is not bytes');
   return new Uint8Array(value.buffer, value.byteOffset, value.length);
+}
+
+function isEmpty(db: SqlDatabase): boolean {
+  return Number(db.prepare('SELECT count(*) FROM sqlite_master').get()?.[0]) === 0;
+}
+
+function checkOwner(db: SqlDatabase): void {
+  if (pragma(db, 'application_id') !== APPLICATION_ID) {
+    const hint = 'name a store.sqlite that Maibo wrote';
+    throw new MaiboError('store-open', 'this database was not made by Maibo', { hint });
+  }
+  const version = pragma(db, 'user_version');
+  if (version <= SCHEMA_VERSION) return;
+  const message = `the store has version ${version}, this program reads up to ${SCHEMA_VERSION}`;
+  throw new MaiboError('store-open', message, { hint: 'update Maibo' });
 }
 
 function pragma(db: SqlDatabase, name: string): number {

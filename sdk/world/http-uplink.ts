@@ -26,7 +26,11 @@ export function createHttpUplink(baseUrl: string): Uplink {
   };
 }
 
-async function send(url: string, bytes: Uint8Array, signal?: AbortSignal): Promise<{ status: number; body: Uint8Array }> {
+async function send(
+  url: string,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): Promise<{ status: number; body: Uint8Array }> {
   const deadline = AbortSignal.timeout(ANSWER_DEADLINE_MS);
   try {
     const response = await fetch(url, {
@@ -45,5 +49,9 @@ async function send(url: string, bytes: Uint8Array, signal?: AbortSignal): Promi
 }
 
 function unreachable(where: string, message: string, cause?: unknown): MaiboError {
-  return new MaiboError('platform-unreachable', message, { where, hint: 'segments wait in the store and are sent later', cause });
+  return new MaiboError('platform-unreachable', message, {
+    where,
+    hint: 'segments wait in the store and are sent later',
+    cause,
+  });
 }

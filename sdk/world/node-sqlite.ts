@@ -18,7 +18,7 @@ export function openSqlite(path: string, options: { readOnly?: boolean } = {}): 
   const database = connect(path);
   if (options.readOnly) database.exec('PRAGMA query_only = 1');
   return {
-    prepare: (sql) => wrap(database.prepare(sql) as unknown as RawStatement),
+    prepare: (sql) => wrap(translate(() => database.prepare(sql) as unknown as RawStatement)),
     exec: (sql) => void translate(() => database.exec(sql)),
     close: () => void database.close(),
   };

@@ -1,9 +1,10 @@
 // Opens a store file: for reading beside a writer, or as its only writer.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { MaiboError } from '../errors.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
 import { Store } from '../store/store.ts';
 import { openSqlite } from './node-sqlite.ts';
+import type { SqlDatabase } from './world.ts';
 
 export interface StoreFile {
   readonly store: Store;
@@ -16,7 +17,7 @@ export interface StoreFile {
  */
 export function openStoreFile(path: string, options: { readOnly?: boolean } = {}): StoreFile {
   if (options.readOnly) {
-    const store = Store.open(openSqlite(path, { readOnly: true }));
+    const store = openNamed(path, openSqlite(path, { readOnly: true }), Store.open);
     return { store, close: () => store.close() };
   }
   // Health data: the folder is the owner's alone.
@@ -25,7 +26,7 @@ export function openStoreFile(path: string, options: { readOnly?: boolean } = {}
   makePrivate(`${path}-writer`);
   const release = takeWriterLock(path);
   try {
-    const store = Store.openForWriting(openSqlite(path));
+    const store = openNamed(path, openSqlite(path), Store.openForWriting);
     return {
       store,
       close: () => {
@@ -36,6 +37,18 @@ export function openStoreFile(path: string, options: { readOnly?: boolean } = {}
   } catch (failure) {
     release();
     throw failure;
+  }
+}
+
+/** A file that is no store is closed again, and the error names it. */
+function openNamed(path: string, db: SqlDatabase, open: (db: SqlDatabase) => Store): Store {
+  try {
+    return open(db);
+  } catch (failure) {
+    db.close();
+    if (!isMaiboError(failure)) throw failure;
+    const { code, message, hint, cause } = failure;
+    throw new MaiboError(code, message, { where: path, cause: cause ?? failure, ...(hint === null ? {} : { hint }) });
   }
 }
 
@@ -52,7 +65,11 @@ function takeWriterLock(path: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
-    throw new MaiboError('store-busy', 'another process writes to this store', { where: path, hint: 'wait for it or stop it', cause });
+    throw new MaiboError('store-busy', 'another process writes to this store', {
+      where: path,
+      hint: 'wait for it or stop it',
+      cause,
+    });
   }
   return () => {
     lock.exec('ROLLBACK');

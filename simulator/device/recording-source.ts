@@ -14,6 +14,7 @@ const BLOCK_INTERVALS = 32;
 /** More than a host's credit: what it may ask for again without a new reading. */
 const KEPT_BLOCKS = 1_024;
 const COUNT_MAX = 32_767;
+const OFFSET_MAX = 2 ** 31 - 1;
 
 /** `channel` is ignored for a recording of RR intervals. */
 export async function createRecordingSource(recording: Recording, channel: number | null): Promise<BlockSource> {
@@ -30,7 +31,15 @@ interface Plan {
 }
 
 function planIntervals(recording: Recording): Plan {
-  const stream: StreamInfo = { signal: 'rr', sensor: `${recording.format} file`, rateHz: null, unit: 'us', gain: 1, offset: 0, bits: 32 };
+  const stream: StreamInfo = {
+    signal: 'rr',
+    sensor: `${recording.format} file`,
+    rateHz: null,
+    unit: 'us',
+    gain: 1,
+    offset: 0,
+    bits: 32,
+  };
   return { stream, blocks: () => intervalBlocks(recording) };
 }
 
@@ -99,7 +108,10 @@ async function findScale(recording: Recording, channel: number): Promise<Scale> 
   if (low > high) throw new MaiboError('input-empty', 'the channel holds no samples', { where: recording.path });
   if (whole && low >= -COUNT_MAX && high <= COUNT_MAX) return { shift: 0, factor: 1 };
   const shift = (low + high) / 2;
-  return { shift, factor: high > low ? (0.95 * COUNT_MAX * 2) / (high - low) : 1 };
+  const factor = high > low ? (0.95 * COUNT_MAX * 2) / (high - low) : 1;
+  // A small signal far from zero: the offset has to fit as well, and still does so with more digits than a 32-bit float has.
+  const away = Math.abs((recording.channels[channel]?.offset ?? 0) - shift);
+  return { shift, factor: Math.min(factor, OFFSET_MAX / Math.max(1, away)) };
 }
 
 async function* sampleBlocks(
@@ -114,7 +126,14 @@ async function* sampleBlocks(
   const close = (): LogBlock => {
     const firstSample = seq * how.blockSamples;
     const samples = encodeSamples(1, waiting.subarray(0, filled));
-    const block = { seq, firstSample, ticks: ticksAt(firstSample), completeTicks: ticksAt(firstSample + filled), format: 1 as const, samples };
+    const block = {
+      seq,
+      firstSample,
+      ticks: ticksAt(firstSample),
+      completeTicks: ticksAt(firstSample + filled),
+      format: 1 as const,
+      samples,
+    };
     seq++;
     filled = 0;
     return block;

@@ -36,6 +36,8 @@ export class Wearable {
   #serving = false;
   #stopped = false;
   #wake: (() => void) | null = null;
+  /** Something came while the sender was not resting: it looks again before it rests. */
+  #isNudged = false;
 
   constructor(options: WearableOptions) {
     this.#options = options;
@@ -45,7 +47,7 @@ export class Wearable {
 
   /** Serves one host until it says bye or the line goes away. */
   async run(): Promise<void> {
-    const start = await this.#options.source.read(this.#first);
+    const start = await this.#options.source.read(Number.isFinite(this.#options.speed) ? this.#first : 0);
     this.#startTicks = start?.ticks ?? 0;
     const sending = this.#send();
     try {
@@ -54,7 +56,7 @@ export class Wearable {
       if (!isMaiboError(failure, 'link-lost')) throw failure;
     } finally {
       this.#stopped = true;
-      this.#wake?.();
+      this.#nudge();
       await sending;
     }
   }
@@ -66,7 +68,8 @@ export class Wearable {
         const message = frame.ok ? decodeMessage(frame.value) : frame;
         if (message.ok && !(await this.#answer(message.value))) return;
         // A number this firmware does not know is answered; damage is not, the host asks again.
-        if (!message.ok && message.fault.code === 'unknown-number') await this.#say({ type: 'failure', code: 2, detail: 'unknown message' });
+        if (!message.ok && message.fault.code === 'unknown-number')
+          await this.#say({ type: 'failure', code: 2, detail: 'unknown message' });
       }
     }
   }
@@ -74,14 +77,16 @@ export class Wearable {
   /** False when the host has said bye. */
   async #answer(message: Message): Promise<boolean> {
     if (message.type === 'hello') await this.#say(this.#introduce(message.versions, message.nonce));
-    else if (message.type === 'time-ping') await this.#say({ type: 'time-pong', id: message.id, boot: BOOT, ticks: this.#nowTicks() });
+    else if (message.type === 'time-ping')
+      await this.#say({ type: 'time-pong', id: message.id, boot: BOOT, ticks: this.#nowTicks() });
     else if (message.type === 'pull') await this.#pull(message);
     else if (message.type === 'ack') this.#free(message.upto);
     return message.type !== 'bye';
   }
 
   #introduce(versions: readonly number[], nonce: Uint8Array): Message {
-    if (!versions.includes(LINK_VERSION)) return { type: 'failure', code: 1, detail: `this device speaks version ${LINK_VERSION}` };
+    if (!versions.includes(LINK_VERSION))
+      return { type: 'failure', code: 1, detail: `this device speaks version ${LINK_VERSION}` };
     const { source } = this.#options;
     const info = {
       log: LOG,
@@ -108,13 +113,20 @@ export class Wearable {
     if (pull.log !== LOG) return this.#say({ type: 'failure', code: 3, detail: 'no such log' });
     if (!this.#isEpoch(pull.epoch)) return this.#say({ type: 'failure', code: 4, detail: 'the log was erased' });
     if (pull.from < this.#first) {
-      await this.#say({ type: 'gap', log: LOG, epoch: pull.epoch, from: pull.from, to: this.#first - 1, reason: REASON_FREED });
+      await this.#say({
+        type: 'gap',
+        log: LOG,
+        epoch: pull.epoch,
+        from: pull.from,
+        to: this.#first - 1,
+        reason: REASON_FREED,
+      });
     }
     this.#next = Math.max(pull.from, this.#first);
     this.#limit = this.#next + pull.credit;
     this.#credit = pull.credit;
     this.#serving = true;
-    this.#wake?.();
+    this.#nudge();
   }
 
   #free(upto: number): void {
@@ -123,7 +135,7 @@ export class Wearable {
       this.#first = upto + 1;
       this.#options.onFreed?.(this.#first);
     }
-    this.#wake?.();
+    this.#nudge();
   }
 
   async #send(): Promise<void> {
@@ -171,17 +183,23 @@ export class Wearable {
     return { type: 'block', log: LOG, epoch, seq, firstSample, ticks, format, samples };
   }
 
+  #nudge(): void {
+    this.#isNudged = true;
+    this.#wake?.();
+  }
+
   async #rest(): Promise<void> {
     const stop = new AbortController();
     const waitMs = this.#serving && Number.isFinite(this.#options.speed) ? 20 : IDLE_WAIT_MS;
     this.#wake = () => stop.abort();
-    await this.#options.clock.sleep(waitMs, stop.signal);
+    if (!this.#isNudged) await this.#options.clock.sleep(waitMs, stop.signal);
     this.#wake = null;
+    this.#isNudged = false;
   }
 
   #nowTicks(): number {
     const { speed, clock } = this.#options;
-    // Played as fast as the link takes it, the device's clock stands at the start of what it has to give.
+    // Played as fast as the link takes it, the device's clock stands at the start of its log: the same in every session.
     if (!Number.isFinite(speed)) return this.#startTicks;
     const elapsedS = (clock.nowMonotonicMs() - this.#startedMs) / 1000;
     return this.#startTicks + Math.round(elapsedS * speed * TICK_RATE_HZ);

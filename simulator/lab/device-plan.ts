@@ -38,12 +38,17 @@ export async function createSource(plan: DevicePlan): Promise<BlockSource> {
     const wearer = createWearer({ seed: plan.seed, durationS: plan.durationS, rateHz: WEARER_RATE_HZ });
     return createWearerSource(wearer, `seed ${plan.seed} duration ${plan.durationS}`);
   }
-  const recording = await openRecording(plan.path, { format: plan.format, ...(plan.rateHz === null ? {} : { rateHz: plan.rateHz }) });
+  const recording = await openRecording(plan.path, {
+    format: plan.format,
+    ...(plan.rateHz === null ? {} : { rateHz: plan.rateHz }),
+  });
   const choice = chooseSignal(recording, { signal: plan.signal ?? undefined, channel: plan.channel ?? undefined });
   return createRecordingSource(recording, choice.channel);
 }
 
 /** For people: what is being played. */
 export function describePlan(plan: DevicePlan): string {
-  return plan.kind === 'wearer' ? `simulated, seed ${plan.seed}, ${plan.durationS} s at ${WEARER_RATE_HZ} Hz` : plan.path;
+  return plan.kind === 'wearer'
+    ? `simulated, seed ${plan.seed}, ${plan.durationS} s at ${WEARER_RATE_HZ} Hz`
+    : plan.path;
 }

@@ -21,7 +21,8 @@ export async function openLabLink(job: WearableJob, wish: 'auto' | 'serial' | 'm
   if (news?.type === 'ready') return openSerial(child, news.path);
   await child.stop();
   if (news?.type === 'failed') throw asError(news);
-  if (wish === 'serial') throw new MaiboError('link-open', 'this platform gives no pty', { hint: 'leave out --link serial' });
+  if (wish === 'serial')
+    throw new MaiboError('link-open', 'this platform gives no pty', { hint: 'leave out --link serial' });
   return openMemory(job, 'in memory: this platform gives no pty');
 }
 

@@ -10,11 +10,9 @@ export interface LabPlatform {
   stop(): Promise<void>;
 }
 
-interface Listening {
-  readonly type: 'listening';
-  readonly port: number;
-  readonly publicKey: string;
-}
+type PlatformNews =
+  | { readonly type: 'listening'; readonly port: number; readonly publicKey: string }
+  | { readonly type: 'failed'; readonly line: string };
 
 export interface LabPlatformOptions {
   readonly folder: string;
@@ -25,8 +23,8 @@ export interface LabPlatformOptions {
 
 export async function startLabPlatform({ folder, trust, lab }: LabPlatformOptions): Promise<LabPlatform> {
   const identity =
-    lab === null ? ['--key', `${folder}/platform.key`] : ['--seed', String(lab.seed), '--clock-utc-us', String(lab.utcUs)];
-  const child = startChild<Listening>('platform/main.js', [
+    lab === null ? ['--key', `${folder}.key`] : ['--seed', String(lab.seed), '--clock-utc-us', String(lab.utcUs)];
+  const child = startChild<PlatformNews>('platform/main.js', [
     '--dir',
     folder,
     '--trust',
@@ -38,9 +36,15 @@ export async function startLabPlatform({ folder, trust, lab }: LabPlatformOption
   const news = await child.next();
   if (news?.type !== 'listening') {
     await child.stop();
-    throw new MaiboError('platform-unreachable', 'the reference platform did not start', { where: folder });
+    const why = news === null ? '' : `: ${news.line}`;
+    throw new MaiboError('platform-unreachable', `the reference platform did not start${why}`, { where: folder });
   }
   const url = `http://127.0.0.1:${news.port}`;
   const publicKey = fromHex(news.publicKey);
-  return { url, uplink: createHttpUplink(url), key: { keyId: keyIdOf(publicKey), publicKey }, stop: () => child.stop() };
+  return {
+    url,
+    uplink: createHttpUplink(url),
+    key: { keyId: keyIdOf(publicKey), publicKey },
+    stop: () => child.stop(),
+  };
 }

@@ -148,7 +148,8 @@ function conclude(store: Store, paths: Paths, summary: CollectionSummary, stoppe
 }
 
 function pathsOf(options: LabOptions): Paths {
-  const name = options.input === undefined ? `simulated-seed${options.seed}` : basename(options.input).replace(/[^\w.-]+/g, '_');
+  const name =
+    options.input === undefined ? `simulated-seed${options.seed}` : basename(options.input).replace(/[^\w.-]+/g, '_');
   const folder = options.out ?? join('maibo-out', name);
   return {
     folder,
@@ -165,7 +166,9 @@ function say(line: string): void {
 }
 
 function exitCodeOf(failure: unknown): number {
-  return isMaiboError(failure, 'input-missing', 'input-format', 'input-range', 'input-empty', 'usage') ? EXIT_BAD_INPUT : EXIT_FAILED;
+  return isMaiboError(failure, 'input-missing', 'input-format', 'input-range', 'input-empty', 'usage')
+    ? EXIT_BAD_INPUT
+    : EXIT_FAILED;
 }
 
 const interrupted = new AbortController();
@@ -176,7 +179,9 @@ run(parseLabOptions(process.argv.slice(2)), interrupted.signal).then(
     process.exitCode = code;
   },
   (failure: unknown) => {
-    process.stderr.write(`${failure instanceof MaiboError ? failure.toLine() : String((failure as Error)?.stack ?? failure)}\n`);
+    process.stderr.write(
+      `${failure instanceof MaiboError ? failure.toLine() : String((failure as Error)?.stack ?? failure)}\n`,
+    );
     process.exitCode = exitCodeOf(failure);
   },
 );

@@ -1,6 +1,7 @@
 // The command line of `npm start`.
-import { Command, InvalidArgumentError, Option } from 'commander';
+
 import { MAIBO_VERSION, type ReportLanguage } from '@maibo/sdk';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export interface LabOptions {
   readonly input?: string;
@@ -36,7 +37,10 @@ export function parseLabOptions(argv: readonly string[]): LabOptions {
     .option('--seed <n>', 'seed of the simulated wearer and of the lab keys', whole, 1)
     .option('--duration <s>', 'seconds of simulated wear', duration, 300)
     .addOption(
-      new Option('--clock <name>', 'lab: a fixed start and lab keys, so a replay gives the same bytes; system: this machine')
+      new Option(
+        '--clock <name>',
+        'lab: a fixed start and lab keys, so a replay gives the same bytes; system: this machine',
+      )
         .choices(['lab', 'system'])
         .default('lab'),
     )

@@ -40,7 +40,7 @@ export class ProgressLine {
       this.#firstResultMs = this.#nowMs() - this.#startedMs;
       this.#shownMs = Number.NEGATIVE_INFINITY;
     }
-    const beats = result.values['beatS'];
+    const beats = result.values.beatS;
     if (Array.isArray(beats)) this.#beatCount += beats.length;
     if (result.result === 'hrv-time') this.#newest = result;
   }
@@ -55,8 +55,8 @@ export class ProgressLine {
   }
 
   #hrvText(): string {
-    const meanNnMs = this.#newest?.values['HRV_MeanNN'];
-    const rmssdMs = this.#newest?.values['HRV_RMSSD'];
+    const meanNnMs = this.#newest?.values.HRV_MeanNN;
+    const rmssdMs = this.#newest?.values.HRV_RMSSD;
     const rate = typeof meanNnMs === 'number' ? `  ${Math.round(60_000 / meanNnMs)} bpm` : '';
     return typeof rmssdMs === 'number' ? `${rate}  RMSSD ${rmssdMs.toFixed(1)} ms` : rate;
   }

@@ -15,7 +15,9 @@ export function summaryLines(store: Store, summary: CollectionSummary): string[]
       ? `collected  nothing new: all ${summary.blocksDone} blocks were here`
       : `collected  ${fresh} blocks${summary.blocksBefore > 0 ? ` behind the ${summary.blocksBefore} that were here` : ''}`,
     `signal    ${clock(stream.durationS)}, ${beats} RR intervals, ${usedRr.length} used`,
-    ...(newest === undefined ? [] : [`HRV       last window ${clock(newest.fromS)}-${clock(newest.toS)}: ${hrvText(newest.values)}`]),
+    ...(newest === undefined
+      ? []
+      : [`HRV       last window ${clock(newest.fromS)}-${clock(newest.toS)}: ${hrvText(newest.values)}`]),
     `evidence  ${stream.provenance.recordCount} records, ${stream.segments.length} segments, ${receipts} receipts`,
   ];
 }
@@ -25,7 +27,9 @@ function hrvText(values: Readonly<Record<string, number | null>>): string {
     const value = values[name];
     return typeof value === 'number' ? `${label} ${value.toFixed(1)} ${unit}` : `${label} -`;
   };
-  return [show('HRV_MeanNN', 'mean NN', 'ms'), show('HRV_SDNN', 'SDNN', 'ms'), show('HRV_RMSSD', 'RMSSD', 'ms')].join(', ');
+  return [show('HRV_MeanNN', 'mean NN', 'ms'), show('HRV_SDNN', 'SDNN', 'ms'), show('HRV_RMSSD', 'RMSSD', 'ms')].join(
+    ', ',
+  );
 }
 
 function clock(seconds: number): string {

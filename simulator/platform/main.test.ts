@@ -1,15 +1,15 @@
 // The platform as its own process, killed without warning. It runs the built code, as the lab does (npm test builds first).
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateEd25519 } from '@maibo/protocols';
+import { createLabKey } from '@maibo/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeSegments } from './made-up-stream.ts';
-import { createLabPlatformKey, loadPlatformKey } from './platform-keys.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/platform/main.js', import.meta.url));
 const gateway = generateEd25519(new Uint8Array(32).fill(1));
@@ -86,28 +86,11 @@ describe.skipIf(!existsSync(MAIN))('platform process', () => {
   it('says its port and key, ends cleanly when told to, and with its parent', async () => {
     const first = await startProcess(await newDir());
     expect(first.message.type).toBe('listening');
-    expect(first.message.publicKey).toBe(Buffer.from(createLabPlatformKey(3).publicKey).toString('hex'));
+    expect(first.message.publicKey).toBe(Buffer.from(createLabKey('platform', 3).publicKey).toString('hex'));
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
     const second = await startProcess(await newDir());
     second.child.disconnect();
     expect(await second.ended).toBe(0);
-  });
-});
-
-describe('platform keys', () => {
-  it('makes a key once, for its owner only', async () => {
-    const path = join(await newDir(), 'platform.key');
-    const made = loadPlatformKey(path);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(loadPlatformKey(path).publicKey).toEqual(made.publicKey);
-  });
-
-  it('refuses a key that others can read, or that is none', async () => {
-    const dir = await newDir();
-    await writeFile(join(dir, 'open.key'), `${'1'.repeat(64)}\n`, { mode: 0o644 });
-    expect(() => loadPlatformKey(join(dir, 'open.key'))).toThrow(/chmod 600/);
-    await writeFile(join(dir, 'short.key'), '1234', { mode: 0o600 });
-    expect(() => loadPlatformKey(join(dir, 'short.key'))).toThrow(/64 hexadecimal/);
   });
 });

@@ -2,17 +2,17 @@
 //
 //   node main.js --dir DIR --trust HEXPUBKEY[,HEX...] [--port 0] (--key FILE | --seed N) [--clock-utc-us N]
 //
-// Says { type: 'listening', port, publicKey } to its parent, or on one line when it has none. Ends with its parent.
+// Says { type: 'listening', port, publicKey } (or { type: 'failed', line }) to its parent, or on one line when it has none. Ends with its
+// parent.
 import { parseArgs } from 'node:util';
-import type { Ed25519Signer } from '@maibo/protocols';
+import { createLabKey, loadOrCreateKey, type Signer, systemClock, systemEntropy } from '@maibo/sdk';
 import { openPlatform, type PlatformOptions } from './platform.ts';
-import { createLabPlatformKey, loadPlatformKey } from './platform-keys.ts';
 
 const LAB_CLOCK_STEP_US = 1_000;
 
 interface Settings extends PlatformOptions {
   readonly port: number;
-  readonly signer: Ed25519Signer;
+  readonly signer: Signer;
 }
 
 async function main(): Promise<void> {
@@ -50,8 +50,8 @@ function readSettings(): Settings {
     port: readWhole('port', values.port, 65_535),
     signer:
       values.key !== undefined
-        ? loadPlatformKey(values.key)
-        : createLabPlatformKey(readWhole('seed', values.seed ?? '', Number.MAX_SAFE_INTEGER)),
+        ? loadOrCreateKey(values.key, systemEntropy)
+        : createLabKey('platform', readWhole('seed', values.seed ?? '', Number.MAX_SAFE_INTEGER)),
     nowUtcUs: createClock(values['clock-utc-us']),
   };
 }
@@ -66,7 +66,7 @@ function readTrust(list: string): Uint8Array[] {
 
 /** Without a start the system's clock; with one, a clock that moves a millisecond each time it is read: f(seed) stays so. */
 function createClock(startText: string | undefined): () => number {
-  if (startText === undefined) return () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+  if (startText === undefined) return systemClock.nowUtcUs;
   let next = readWhole('clock-utc-us', startText, Number.MAX_SAFE_INTEGER);
   return () => {
     const now = next;
@@ -82,6 +82,8 @@ function readWhole(name: string, text: string, max: number): number {
 }
 
 main().catch((thrown: unknown) => {
-  process.stderr.write(`platform: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-  process.exit(1);
+  const line = thrown instanceof Error ? thrown.message : String(thrown);
+  process.stderr.write(`platform: ${line}\n`);
+  if (process.send === undefined) process.exit(1);
+  process.send({ type: 'failed', line }, () => process.exit(1));
 });

@@ -4,16 +4,16 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeReceipt, generateEd25519, openCose, verifyCose } from '@maibo/protocols';
+import { createLabKey } from '@maibo/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type MadeUpSegment, makeSegments, type SegmentFault, type sealRecord } from './made-up-stream.ts';
 import { openPlatform, type Platform, type PlatformOptions } from './platform.ts';
-import { createLabPlatformKey } from './platform-keys.ts';
 import type { Refusal } from './refusal.ts';
 import type { StorePoint } from './segment-store.ts';
 
 const gateway = generateEd25519(new Uint8Array(32).fill(1));
 const stranger = generateEd25519(new Uint8Array(32).fill(2));
-const platformKey = createLabPlatformKey(1);
+const platformKey = createLabKey('platform', 1);
 const NOW_UTC_US = 1_790_000_000_000_000;
 
 const open: Platform[] = [];

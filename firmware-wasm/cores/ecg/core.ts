@@ -1,14 +1,17 @@
 // The core `ecg`: samples in, heart beats out. This file holds the verbs; NOTES.md tells how it works and how well.
 
-import { ABI_VERSION, Ptr, arenaStart, checkInstance, checkPlace, checkSpan } from '../../abi/memory';
+import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { clearMemory } from './beat-memory';
 import { designFilters } from './filters';
 import { EcgFinding } from './layout';
+import { designSearch } from './peak-search';
 import { dequeue } from './queue';
-import { designSearch } from './candidates';
-import { designTemplate } from './template';
+import { designPlacing } from './r-peak';
+import { designShape } from './shape';
+import { designCheck, restart } from './signal-check';
 import { INSTANCE_BYTES, MARK, stateAt } from './state';
-import { finish, restart, take } from './stream';
+import { finish, takeSamples } from './stream';
 
 const RATE_HZ_MIN: f32 = 50;
 const RATE_HZ_MAX: f32 = 1000;
@@ -37,9 +40,12 @@ export function init(at: usize, rateHz: f32): Status {
   const state = stateAt(at);
   state.mark = MARK;
   state.rateHz = rateHz;
-  designFilters(at, rateHz);
+  designFilters(at);
+  designCheck(at);
   designSearch(at);
-  designTemplate(at);
+  designPlacing(at);
+  designShape(at);
+  clearMemory(at);
   restart(at);
   return OK;
 }
@@ -51,7 +57,7 @@ export function push(at: usize, from: Ptr<f32>, count: i32): i32 {
   const span = checkSpan<f32>(from, count);
   if (span != OK) return span;
   if (stateAt(at).flushed) return WRONG_STATE;
-  return take(at, from, count);
+  return takeSamples(at, from, count);
 }
 
 /** Collects up to `count` findings into `into`. Returns how many were written. */

@@ -29,7 +29,11 @@ export function dequeue(at: usize, into: usize, count: i32): i32 {
   const state = stateAt(at);
   const moved = min(count, state.queueCount);
   for (let i = 0; i < moved; i++) {
-    memory.copy(into + <usize>i * offsetof<EcgFinding>(), changetype<usize>(slotAt(at, state.queueFirst + i)), offsetof<EcgFinding>());
+    memory.copy(
+      into + <usize>i * offsetof<EcgFinding>(),
+      changetype<usize>(slotAt(at, state.queueFirst + i)),
+      offsetof<EcgFinding>(),
+    );
   }
   state.queueFirst = (state.queueFirst + moved) & (QUEUE_COUNT - 1);
   state.queueCount -= moved;

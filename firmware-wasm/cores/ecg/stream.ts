@@ -1,93 +1,106 @@
-// The way of a sample through the core: is it usable, then filters, search and decision.
+// The way of a sample through the core: is it usable, decimation, filters, search, verdict.
 
-import { clearSearch, searchStep } from './candidates';
-import { clearMemory, decideAll } from './decide';
-import { clearFilters, filterStep } from './filters';
-import { FLAG_FLAT, FLAG_MISSING, KIND_UNUSABLE, KIND_USABLE } from './layout';
-import { enqueue, queueHasRoom } from './queue';
-import { RAW, RAW_COUNT, stateAt } from './state';
+import { settle } from './best-path';
+import { filterStep } from './filters';
+import { searchStep } from './peak-search';
+import { queueHasRoom } from './queue';
+import { checkStep, MAGNITUDE_MAX, prime, runOut, takeMissing, takeStuck, takeTroubled } from './signal-check';
+import { RAW, RAW_COUNT, rawAt, stateAt } from './state';
 
-/** A signal that has not moved for this long is flat: longer than any pause between waves, short enough to be told within 2 s. */
-const FLAT_S: f32 = 1.5;
+/** Takes samples until they end or the findings need polling. Returns how many. */
+export function takeSamples(at: usize, from: usize, count: i32): i32 {
+  let taken = 0;
+  while (taken < count && queueHasRoom(at)) {
+    const next = from + ((<usize>taken) << 2);
+    taken += takeUsual(at, next, count - taken);
+    if (taken < count && queueHasRoom(at)) {
+      takeUnusual(at, load<f32>(from + ((<usize>taken) << 2)));
+      taken++;
+    }
+  }
+  return taken;
+}
 
-/** Begins a stretch of usable signal at the next sample. */
-export function restart(at: usize): void {
+/** The end of the signal: what is pending is settled. */
+export function finish(at: usize): void {
+  if (stateAt(at).trouble) return;
+  runOut(at);
+  settle(at, true);
+}
+
+// Samples of a usable stretch, up to the first that is unusual or a full queue; may take none. What changes with every sample
+// lives in locals: this loop is most of the core's work.
+function takeUsual(at: usize, from: usize, count: i32): i32 {
   const state = stateAt(at);
-  state.startSample = state.taken;
+  if (state.trouble || !state.primed) return 0;
+  const start = state.taken;
+  const base = state.base;
+  const factor = state.factor;
+  const ring = at + RAW;
+  let stuckNext = state.stuckNext;
+  let previous = state.previous;
+  let stuck = state.stuckCount;
+  let sum = state.sum;
+  let phase = state.phase;
+  let i = 0;
+  while (i < count) {
+    const x = load<f32>(from + ((<usize>i) << 2));
+    if (x == previous) {
+      if (stuck >= stuckNext) break;
+      stuck++;
+    } else {
+      if (!(abs(x) <= MAGNITUDE_MAX)) break;
+      previous = x;
+      stuck = 0;
+      stuckNext = state.stuckStep;
+    }
+    store<f32>(ring + ((<usize>((<i32>start + i) & (RAW_COUNT - 1))) << 2), x);
+    i++;
+    sum += x - base;
+    if (++phase == factor) {
+      const mean = sum * state.scale;
+      phase = 0;
+      sum = 0;
+      state.taken = start + <i64>i;
+      checkStep(at, mean);
+      searchStep(at, filterStep(at, mean));
+      state.clock += 1;
+      if (!queueHasRoom(at)) break;
+    }
+  }
+  state.taken = start + <i64>i;
+  state.previous = previous;
+  state.stuckCount = stuck;
+  state.stuckNext = stuckNext;
+  state.sum = sum;
+  state.phase = phase;
+  return i;
+}
+
+// One sample that needs a closer look: missing, in trouble, the first of a stretch, or one too many of the same value.
+function takeUnusual(at: usize, x: f32): void {
+  const state = stateAt(at);
+  if (!(abs(x) <= MAGNITUDE_MAX)) takeMissing(at);
+  else if (state.trouble) takeTroubled(at, x);
+  else if (!state.primed) prime(at, x);
+  else {
+    takeStuck(at);
+    if (state.trouble == 0) state.stuckCount += 1;
+  }
+  store<f32>(rawAt(at, <i32>state.taken), x);
+  state.taken += 1;
+  // A sample that was stored but not filtered would shift the decimation: it counts as one of its group.
+  if (state.trouble == 0) closeGroup(at, x);
+}
+
+function closeGroup(at: usize, x: f32): void {
+  const state = stateAt(at);
+  state.sum += x - state.base;
+  if (++state.phase < state.factor) return;
+  const mean = state.sum * state.scale;
   state.phase = 0;
   state.sum = 0;
-  state.primed = 0;
-  state.stuckCount = 0;
-  clearFilters(at);
-  clearSearch(at);
-  clearMemory(at);
-}
-
-export function take(at: usize, from: usize, count: i32): i32 {
-  const state = stateAt(at);
-  for (let i = 0; i < count; i++) {
-    if (!queueHasRoom(at)) return i;
-    const x = load<f32>(from + ((<usize>i) << 2));
-    if (x - x == 0) takePresent(at, x);
-    else takeMissing(at);
-    state.taken += 1;
-  }
-  return count;
-}
-
-/** The end of the signal: what is pending is decided. */
-export function finish(at: usize): void {
-  if (stateAt(at).trouble == 0) decideAll(at);
-}
-
-function takeMissing(at: usize): void {
-  const state = stateAt(at);
-  if (state.trouble & <i32>FLAG_MISSING) return;
-  interrupt(at, state.taken, FLAG_MISSING);
-}
-
-function interrupt(at: usize, from: i64, flag: u16): void {
-  const state = stateAt(at);
-  if (state.trouble == 0) decideAll(at);
-  state.trouble = flag;
-  enqueue(at, <f64>from, 0, KIND_UNUSABLE, flag);
-}
-
-function resume(at: usize): void {
-  const state = stateAt(at);
-  state.trouble = 0;
-  enqueue(at, <f64>state.taken, 0, KIND_USABLE, 0);
-  restart(at);
-}
-
-function takePresent(at: usize, x: f32): void {
-  const state = stateAt(at);
-  if (state.trouble) {
-    if (state.trouble == <i32>FLAG_FLAT && x == state.previous) return;
-    resume(at);
-  }
-  if (!state.primed) {
-    state.primed = 1;
-    state.base = x;
-    state.previous = x;
-  }
-  if (x == state.previous) {
-    state.stuckCount += 1;
-    if (<f32>state.stuckCount > FLAT_S * state.rateHz) {
-      interrupt(at, state.taken - <i64>state.stuckCount, FLAG_FLAT);
-      return;
-    }
-  } else {
-    state.stuckCount = 0;
-    state.previous = x;
-  }
-  store<f32>(at + RAW + ((<usize>(<i32>state.taken & (RAW_COUNT - 1))) << 2), x);
-  state.sum += x - state.base;
-  if (++state.phase == state.factor) {
-    const mean = state.sum * state.scale;
-    state.phase = 0;
-    state.sum = 0;
-    searchStep(at, filterStep(at, mean));
-    state.clock += 1;
-  }
+  checkStep(at, mean);
+  searchStep(at, filterStep(at, mean));
+  state.clock += 1;
 }

@@ -1,0 +1,54 @@
+// What one core costs: bytes of code, bytes of memory, and that it imports nothing.
+
+import { type CoreModule, coreCatalog, EcgCore, HrvCore } from '@maibo/cores';
+import { CORE_BUDGETS, HRV_INTERVALS_MAX } from './budgets.ts';
+
+export interface CoreSize {
+  readonly name: string;
+  readonly version: string;
+  readonly importCount: number;
+  readonly moduleBytes: number;
+  /** Null for a core that this bench cannot make yet. */
+  readonly instanceBytes: number | null;
+}
+
+/** The compiler's types for WebAssembly come with the browser's DOM. */
+interface WasmApi {
+  readonly Module: { new (bytes: Uint8Array): object; imports(module: object): readonly unknown[] };
+}
+
+const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>> = {
+  ecg: () => EcgCore.create({ rateHz: 360 }),
+  hrv: () => HrvCore.create({ intervalCountMax: HRV_INTERVALS_MAX }),
+};
+
+export function measureCores(): CoreSize[] {
+  return coreCatalog.names().map((name) => measureCore(coreCatalog.get(name)));
+}
+
+function measureCore({ name, version, bytes }: CoreModule): CoreSize {
+  const { Module } = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
+  const importCount = Module.imports(new Module(bytes)).length;
+  return {
+    name,
+    version,
+    importCount,
+    moduleBytes: bytes.length,
+    instanceBytes: CREATE[name]?.().instanceBytes ?? null,
+  };
+}
+
+/** What a core takes beyond its budget, one sentence each. */
+export function overBudget(core: CoreSize): string[] {
+  const budget = CORE_BUDGETS[core.name];
+  const { name, importCount, moduleBytes, instanceBytes } = core;
+  const found: string[] = [];
+  if (importCount > 0) found.push(`core ${name} imports ${importCount} things, it must import none`);
+  if (budget === undefined) return found;
+  if (moduleBytes > budget.moduleBytes)
+    found.push(`core ${name} has ${moduleBytes} bytes, at most ${budget.moduleBytes}`);
+  if ((instanceBytes ?? 0) > budget.instanceBytes) {
+    found.push(`an instance of core ${name} takes ${instanceBytes} bytes, at most ${budget.instanceBytes}`);
+  }
+  return found;
+}

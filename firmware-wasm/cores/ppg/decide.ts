@@ -1,0 +1,176 @@
+// Which candidates are pulses: the best path through those of the last two seconds.
+
+import { KIND_BEAT } from './layout';
+import { teachShape } from './shape';
+import { INTERVALS, LEVELS, MEMORY_COUNT, Candidate, candidateAt, stateAt } from './state';
+import { trustOf } from './trust';
+import { say } from './windows';
+
+/** Upstrokes nearer than this are not two pulses: 230 per minute. */
+const REFRACTORY_S: f32 = 0.26;
+/** A candidate waits this long for what follows it; the delay of the filters comes on top, 2 s are promised. */
+const VERDICT_S: f64 = 1.7;
+const NEVER: f32 = -1e9;
+/** Log odds: a pulse has half the usual slope or more, and looks like the others. */
+const LEVEL_MIDDLE: f32 = -0.7;
+const LEVEL_GAIN: f32 = 2;
+const LEVEL_LOW: f32 = -2.5;
+const LEVEL_HIGH: f32 = 0.7;
+const TALL: f32 = 0.9;
+const MATCH_MIDDLE: f32 = 0.55;
+const MATCH_GAIN: f32 = 4;
+/** The heart varies its interval this much for free (log ratio). */
+const FREE: f32 = 0.12;
+const RR_GAIN: f32 = 5;
+const RR_COST_MAX: f32 = 3;
+/** After so long without a pulse the memory of how large they are fades. */
+const FADE_GAP_S: f32 = 2;
+const FADE_RATE: f32 = 1;
+
+export function clearMemory(at: usize): void {
+  const state = stateAt(at);
+  state.signal = 0;
+  state.levelCount = 0;
+  state.intervalCount = 0;
+  state.typicalRr = 0.8;
+  state.hasLast = 0;
+  state.lastBeat = <f64>state.taken;
+  state.lastTrust = 0;
+  state.rival = 0;
+}
+
+/** Gives the verdict on every candidate that has waited long enough. */
+export function decide(at: usize): void {
+  const state = stateAt(at);
+  const limit = <f64>state.taken - VERDICT_S * <f64>state.rateHz;
+  while (state.pendingCount > 0 && candidateAt(at, 0).sample <= limit) solve(at);
+}
+
+/** Gives the verdict on every candidate before `sample` and forgets the others. */
+export function decideUntil(at: usize, sample: f64): void {
+  const state = stateAt(at);
+  while (state.pendingCount > 0 && candidateAt(at, state.pendingCount - 1).sample >= sample) state.pendingCount -= 1;
+  while (state.pendingCount > 0) solve(at);
+}
+
+/** Finds the best path and takes the first candidate off: as a pulse when it is on the path, as nothing when not. */
+function solve(at: usize): void {
+  const state = stateAt(at);
+  if (state.signal === 0) state.signal = firstSignal(at);
+  let best = -1;
+  let bestTotal: f32 = 0;
+  for (let i = 0; i < state.pendingCount; i++) {
+    extendPath(at, i);
+    if (candidateAt(at, i).total > bestTotal) {
+      bestTotal = candidateAt(at, i).total;
+      best = i;
+    }
+  }
+  let first = best;
+  let second = -1;
+  while (first >= 0 && candidateAt(at, first).back >= 0) {
+    second = first;
+    first = candidateAt(at, first).back;
+  }
+  if (first === 0) accept(at, candidateAt(at, 0), second);
+  else state.rival = max(state.rival, candidateAt(at, 0).level / state.signal);
+  dropFirst(at);
+}
+
+function dropFirst(at: usize): void {
+  const state = stateAt(at);
+  state.pendingCount -= 1;
+  const bytes = offsetof<Candidate>();
+  memory.copy(changetype<usize>(candidateAt(at, 0)), changetype<usize>(candidateAt(at, 1)), <usize>state.pendingCount * bytes);
+}
+
+/** The second largest of the first candidates: the largest may be the artefact of putting the sensor on. */
+function firstSignal(at: usize): f32 {
+  let first: f32 = 0;
+  let second: f32 = 0;
+  for (let i = 0; i < stateAt(at).pendingCount; i++) {
+    const level = candidateAt(at, i).level;
+    if (level > first) {
+      second = first;
+      first = level;
+    } else if (level > second) second = level;
+  }
+  return second > 0.3 * first ? second : first;
+}
+
+function extendPath(at: usize, index: i32): void {
+  const state = stateAt(at);
+  const c = candidateAt(at, index);
+  c.odds = oddsOf(at, c);
+  c.back = -1;
+  c.total = c.odds + (state.hasLast ? stepCost(at, <f32>(c.sample - state.lastBeat) / state.rateHz) : 0);
+  for (let k = 0; k < index; k++) {
+    const before = candidateAt(at, k);
+    const total = before.total + c.odds + stepCost(at, <f32>(c.sample - before.sample) / state.rateHz);
+    if (total <= c.total) continue;
+    c.total = total;
+    c.back = k;
+  }
+}
+
+function oddsOf(at: usize, c: Candidate): f32 {
+  const state = stateAt(at);
+  const gap = <f32>(c.sample - state.lastBeat) / state.rateHz;
+  const fade = max<f32>(0, gap - FADE_GAP_S) * FADE_RATE;
+  const height = Mathf.log(c.level / state.signal);
+  const raised = max(LEVEL_LOW, min(LEVEL_HIGH, height + fade - LEVEL_MIDDLE));
+  const tooTall = max<f32>(0, height - TALL);
+  return LEVEL_GAIN * (raised - min<f32>(2, tooTall)) + MATCH_GAIN * (c.match - MATCH_MIDDLE);
+}
+
+/** What an interval of `rr` seconds takes from a path. */
+function stepCost(at: usize, rr: f32): f32 {
+  if (rr < REFRACTORY_S) return NEVER;
+  const state = stateAt(at);
+  const known = state.periodicity > 0.3 && state.period > 0;
+  const usual = known ? state.period : state.typicalRr;
+  const sure: f32 = known ? min<f32>(1, 2 * state.periodicity) : state.intervalCount >= 3 ? 0.5 : 0.1;
+  const off = max<f32>(0, abs(Mathf.log(rr / usual)) - FREE);
+  return -sure * min(RR_COST_MAX, RR_GAIN * off);
+}
+
+function accept(at: usize, c: Candidate, next: i32): void {
+  const state = stateAt(at);
+  const rr = state.hasLast ? <f32>(c.sample - state.lastBeat) / state.rateHz : <f32>0;
+  const rrNext = next > 0 ? <f32>(candidateAt(at, next).sample - c.sample) / state.rateHz : <f32>0;
+  const trust = trustOf(at, c, rr, rrNext);
+  state.rival = 0;
+  say(at, c.sample, trust, KIND_BEAT, 0);
+  teachShape(at, c);
+  remember(at + LEVELS, state.levelCount++, c.level);
+  state.signal = medianAt(at + LEVELS, state.levelCount);
+  if (rr > 0 && rr < 2) {
+    remember(at + INTERVALS, state.intervalCount++, rr);
+    state.typicalRr = medianAt(at + INTERVALS, state.intervalCount);
+  }
+  state.lastBeat = c.sample;
+  state.lastTrust = trust;
+  state.hasLast = 1;
+}
+
+function remember(memory: usize, index: i32, value: f32): void {
+  store<f32>(memory + (<usize>(index & (MEMORY_COUNT - 1)) << 2), value);
+}
+
+/** Median of what is remembered: the value with as many below it as above. */
+function medianAt(memory: usize, count: i32): f32 {
+  const known = min(count, MEMORY_COUNT);
+  const rank = (known - 1) >> 1;
+  for (let i = 0; i < known; i++) {
+    const value = load<f32>(memory + (<usize>i << 2));
+    let below = 0;
+    let same = 0;
+    for (let k = 0; k < known; k++) {
+      const other = load<f32>(memory + (<usize>k << 2));
+      if (other < value) below++;
+      else if (other === value) same++;
+    }
+    if (below <= rank && rank < below + same) return value;
+  }
+  return 0;
+}

@@ -1,0 +1,77 @@
+// Local maxima of the slope become candidates.
+
+import { clearMemory, decide } from './decide';
+import { FLAG_TURNED, KIND_UNUSABLE, KIND_USABLE } from './layout';
+import { clearShape, matchShape } from './shape';
+import { isUpsideDown, looksUpsideDown } from './polarity';
+import { slopeMiddle, turnSlope } from './slope';
+import { Candidate, PENDING_COUNT, SLOPE, candidateAt, ringAt, stateAt } from './state';
+import { say } from './windows';
+
+/** Nothing is searched before this much signal is known: a pulse at 40 per minute. */
+const LEARN_S: f32 = 1.5;
+/** Maxima this close belong to one pulse. */
+const MERGE_S: f64 = 0.15;
+/** How far back the search goes after a turn; what lies before has been decided. */
+const TURN_S: f32 = 1.5;
+
+export function clearSearch(at: usize): void {
+  const state = stateAt(at);
+  state.learnCount = <i32>(LEARN_S * state.workHz);
+  state.lead = state.shapeHalf + state.shiftMax + 1;
+  state.searchAt = 2 * state.half + 1;
+  state.learned = 0;
+  state.pendingCount = 0;
+}
+
+/** Looks at all slopes that have enough signal after them. */
+export function searchOn(at: usize): void {
+  const state = stateAt(at);
+  if (!state.learned) {
+    if (state.clock < state.learnCount) return;
+    if (looksUpsideDown(at)) turnSlope(at);
+    state.learned = 1;
+  }
+  if (isUpsideDown(at)) turn(at);
+  const end = state.clock - state.lead;
+  for (; state.searchAt < end; state.searchAt++) if (isMaximum(at, state.searchAt)) addCandidate(at, state.searchAt);
+  decide(at);
+}
+
+/** The polarity was taken for the wrong one: from here on, and for the last moments, everything is upside down. */
+function turn(at: usize): void {
+  const state = stateAt(at);
+  turnSlope(at);
+  const back = max(2 * state.half + 1, state.clock - <i32>(TURN_S * state.workHz));
+  const from = floor(<f64>state.startSample + slopeMiddle(at, <f64>back));
+  state.pendingCount = 0;
+  state.searchAt = back;
+  say(at, from, 0, KIND_UNUSABLE, FLAG_TURNED);
+  say(at, from, 0, KIND_USABLE, FLAG_TURNED);
+  clearMemory(at);
+  clearShape(at);
+}
+
+function isMaximum(at: usize, index: i32): bool {
+  const slope = ringAt(at + SLOPE, index);
+  return slope > 0 && slope > ringAt(at + SLOPE, index - 1) && slope >= ringAt(at + SLOPE, index + 1);
+}
+
+function addCandidate(at: usize, index: i32): void {
+  const state = stateAt(at);
+  if (state.pendingCount >= PENDING_COUNT) return;
+  const candidate = candidateAt(at, state.pendingCount);
+  candidate.level = ringAt(at + SLOPE, index);
+  matchShape(at, candidate, index);
+  candidate.sample = <f64>state.startSample + slopeMiddle(at, <f64>candidate.index + <f64>candidate.part);
+  candidate.motion = state.motionMax;
+  if (state.pendingCount > 0 && mergeInto(at, candidateAt(at, state.pendingCount - 1), candidate)) return;
+  state.pendingCount += 1;
+}
+
+/** Two maxima of one pulse: the steeper one speaks for it. */
+function mergeInto(at: usize, before: Candidate, candidate: Candidate): bool {
+  if (candidate.sample - before.sample >= MERGE_S * <f64>stateAt(at).rateHz) return false;
+  if (candidate.level > before.level) memory.copy(changetype<usize>(before), changetype<usize>(candidate), offsetof<Candidate>());
+  return true;
+}

@@ -1,0 +1,60 @@
+// Findings in their order, and between them one every 10 s: how much of those 10 s is covered by pulses that are right.
+
+import { KIND_BEAT, KIND_WINDOW } from './layout';
+import { enqueue } from './queue';
+import { stateAt } from './state';
+
+const WINDOW_S: f64 = 10;
+/** A window is closed this long after its end when no pulse closes it: longer than a verdict takes, shorter than the 2 s promised. */
+const CLOSE_S: f64 = 1.95;
+/** Intervals longer than this are gaps. */
+const GAP_S: f64 = 2.2;
+
+/** Enqueues a finding, after the windows that end before it; a time before the last finding is moved up to it. */
+export function say(at: usize, sample: f64, quality: f32, kind: u16, flags: u16): void {
+  const state = stateAt(at);
+  const time = max(sample, state.saidSample);
+  if (kind === KIND_BEAT && state.hasLast) cover(at, state.lastBeat, time, min(quality, state.lastTrust));
+  closeWindows(at, time);
+  enqueue(at, time, quality, kind, flags);
+  state.saidSample = time;
+}
+
+/** Counts the stretch between two pulses as covered, in the windows it lies in. */
+function cover(at: usize, from: f64, to: f64, trust: f32): void {
+  const state = stateAt(at);
+  const rateHz = <f64>state.rateHz;
+  if (to - from > GAP_S * rateHz) return;
+  let start = from;
+  const end = <f64>state.windowAt;
+  if (start < end && to > end) {
+    state.coveredSum += trust * <f32>((end - start) / rateHz);
+    closeWindows(at, to);
+    start = end;
+  }
+  state.coveredSum += trust * <f32>((to - start) / rateHz);
+}
+
+/** Once per work sample: closes a window that nothing has closed. */
+export function closeOverdue(at: usize): void {
+  const state = stateAt(at);
+  if (<f64>(state.taken - state.windowAt) >= CLOSE_S * <f64>state.rateHz) closeWindows(at, <f64>state.windowAt);
+}
+
+function closeWindows(at: usize, sample: f64): void {
+  const state = stateAt(at);
+  while (<f64>state.windowAt <= sample) {
+    const end = <f64>state.windowAt;
+    enqueue(at, end, min<f32>(1, state.coveredSum / <f32>WINDOW_S), KIND_WINDOW, 0);
+    state.saidSample = max(state.saidSample, end);
+    state.coveredSum = 0;
+    openWindow(at);
+  }
+}
+
+/** Windows end at whole multiples of 10 s from the first frame. */
+export function openWindow(at: usize): void {
+  const state = stateAt(at);
+  state.windowCount += 1;
+  state.windowAt = <i64>nearest(WINDOW_S * <f64>state.rateHz * <f64>state.windowCount);
+}

@@ -1,0 +1,239 @@
+// The order that makes an acknowledgement true: seal, commit, acknowledge. The database fails here at every statement in turn.
+import type { Message } from '@maibo/protocols';
+import { describe, expect, it } from 'vitest';
+import { verifyStore } from '../audit/verify-store.ts';
+import { DeviceSession } from '../device/device-session.ts';
+import { fixedEntropy, hurriedClock, type Script, ScriptedDevice } from '../device/scripted-device.testkit.ts';
+import { MaiboError } from '../errors.ts';
+import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
+import { Store } from '../store/store.ts';
+import type { SampleBlock } from '../stream/sample-block.ts';
+import { openSqlite } from '../world/node-sqlite.ts';
+import type { SqlDatabase, SqlStatement } from '../world/world.ts';
+import { type CollectionSummary, collectLog } from './collector.ts';
+import { gatewayKey, useFolder } from './made-store.testkit.ts';
+import { readRecord } from './stream-writer.ts';
+
+const path = useFolder('collector');
+const blocks = ecgBlocks(makeEcg(34).counts);
+
+interface Run {
+  readonly summary: CollectionSummary | null;
+  readonly failure: unknown;
+  /** Highest block the host acknowledged, -1 when none. */
+  readonly acked: number;
+}
+
+/** One session of a device over a store, up to the end of the log or to the first failure. */
+async function collect(
+  db: SqlDatabase,
+  options: { blocks?: readonly SampleBlock[]; script?: Script } = {},
+): Promise<Run> {
+  const device = new ScriptedDevice(
+    options.blocks ?? blocks,
+    options.script === undefined ? {} : { script: options.script },
+  );
+  let summary: CollectionSummary | null = null;
+  let failure: unknown = null;
+  try {
+    const store = Store.openForWriting(db);
+    store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab');
+    const session = await DeviceSession.open(device.host, { clock: hurriedClock, entropy: fixedEntropy });
+    const log = session.info.logs[0]!;
+    summary = await collectLog({ session, log, store, clock: hurriedClock, signer: gatewayKey });
+  } catch (thrown) {
+    failure = thrown;
+  }
+  await device.close();
+  return { summary, failure, acked: Math.max(-1, ...device.heardOf('ack').map((ack) => ack.upto)) };
+}
+
+/** What a store holds: block numbers, and results without the clock mark that a session adds. */
+function contentOf(file: string): { blockNumbers: number[]; results: unknown[]; bytes: string[] } {
+  const store = Store.open(openSqlite(file));
+  try {
+    const stream = store.streams()[0];
+    const stored = stream === undefined ? [] : [...store.records(stream.id)];
+    const records = stored.map((row) => readRecord(row.bytes));
+    return {
+      blockNumbers: records.flatMap((record) => (record.kind === 'block' ? [record.blockSeq] : [])),
+      results: records.flatMap((record) => {
+        if (record.kind !== 'result') return [];
+        const { result, source, method, quality, values, time } = record;
+        return [{ result, source, method, quality, values, time: { ...time, clockSeq: null } }];
+      }),
+      bytes: stored.map((row) => Buffer.from(row.bytes).toString('hex')),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** A database whose `failAt`-th step (counted from 1) says that the disk is full, and every one after it too. */
+function failingDatabase(db: SqlDatabase, failAt: number): { db: SqlDatabase; steps: () => number } {
+  let steps = 0;
+  const step = <T>(work: () => T): T => {
+    if (++steps >= failAt) throw new MaiboError('store-full', 'the store said SQLITE_FULL');
+    return work();
+  };
+  const wrap = (statement: SqlStatement): SqlStatement => ({
+    run: (...values) => step(() => statement.run(...values)),
+    get: (...values) => step(() => statement.get(...values)),
+    all: (...values) => step(() => statement.all(...values)),
+  });
+  // What undoes a transaction needs no room.
+  const exec = (sql: string) => (sql === 'ROLLBACK' ? db.exec(sql) : step(() => db.exec(sql)));
+  return { db: { prepare: (sql) => wrap(db.prepare(sql)), exec, close: () => db.close() }, steps: () => steps };
+}
+
+const ALL = blocks.map((block) => block.seq);
+
+describe('collecting a log', () => {
+  it('stores every block once and acknowledges the last', async () => {
+    const run = await collect(openSqlite(path('plain.sqlite')));
+    expect(run).toMatchObject({ failure: null, acked: blocks.length - 1 });
+    expect(run.summary).toMatchObject({ blocksBefore: 0, blocksDone: blocks.length, gapBlocks: 0, ended: true });
+    expect(contentOf(path('plain.sqlite')).blockNumbers).toEqual(ALL);
+  });
+
+  it('stores nothing in a second run', async () => {
+    await collect(openSqlite(path('twice.sqlite')));
+    const before = contentOf(path('twice.sqlite'));
+    const run = await collect(openSqlite(path('twice.sqlite')));
+    expect(run.summary).toMatchObject({ newRecords: 0, blocksBefore: blocks.length, ended: true });
+    expect(contentOf(path('twice.sqlite'))).toEqual(before);
+  });
+
+  it('gives the same records, byte for byte, for the same input under a lab clock', async () => {
+    await collect(openSqlite(path('same-a.sqlite')));
+    await collect(openSqlite(path('same-b.sqlite')));
+    expect(contentOf(path('same-b.sqlite')).bytes).toEqual(contentOf(path('same-a.sqlite')).bytes);
+  });
+
+  it('stores a log without blocks: its description and its end', async () => {
+    const run = await collect(openSqlite(path('empty.sqlite')), { blocks: [] });
+    expect(run.summary).toMatchObject({ blocksDone: 0, newRecords: 2, ended: true });
+    expect(run.acked).toBe(-1);
+  });
+});
+
+describe('a store that fails', () => {
+  it('at any step has nothing acknowledged that it does not hold, and the next run completes it', {
+    timeout: 120_000,
+  }, async () => {
+    const plain = path('uninterrupted.sqlite');
+    const counted = failingDatabase(openSqlite(plain), Number.POSITIVE_INFINITY);
+    await collect(counted.db);
+    const expected = contentOf(plain);
+    // Every step at the start, where the tables and the stream are made and the first commit runs; then every third.
+    for (let failAt = 1; failAt <= counted.steps(); failAt += failAt < 40 ? 1 : 3) {
+      const file = path(`fail-${failAt}.sqlite`);
+      const failing = await collect(failingDatabase(openSqlite(file), failAt).db);
+      expect(failing.failure, `step ${failAt}`).toMatchObject({ code: 'store-full' });
+      const held = failAt < 8 ? [] : contentOf(file).blockNumbers;
+      expect(failing.acked, `step ${failAt}: acknowledged`).toBeLessThanOrEqual(held.length - 1);
+      const again = await collect(openSqlite(file));
+      expect(again.failure, `step ${failAt}: the next run`).toBeNull();
+      const content = contentOf(file);
+      expect(content.blockNumbers, `step ${failAt}`).toEqual(ALL);
+      expect(content.results, `step ${failAt}`).toEqual(expected.results);
+    }
+  });
+
+  it('by itself when the disk is full says store-full, keeps what was acknowledged, and goes on when there is room', async () => {
+    const file = path('full.sqlite');
+    let acked = -1;
+    let limitPages = 20;
+    for (let round = 0; round < 60; round++, limitPages += 4) {
+      const db = openSqlite(file);
+      Store.openForWriting(db);
+      db.prepare(`PRAGMA max_page_count = ${limitPages}`).get();
+      const run = await collect(db);
+      db.close();
+      acked = Math.max(acked, run.acked);
+      expect(contentOf(file).blockNumbers.length - 1, `${limitPages} pages`).toBeGreaterThanOrEqual(acked);
+      if (run.failure === null) break;
+      expect(run.failure).toMatchObject({ code: 'store-full' });
+    }
+    expect(limitPages, 'the first limit was too small').toBeGreaterThan(20);
+    const store = Store.open(openSqlite(file));
+    expect(verifyStore(store).problems).toEqual([]);
+    expect(store.streams()[0]).toMatchObject({ nextBlock: blocks.length, ended: true });
+    store.close();
+  });
+});
+
+describe('a device that does not tell the truth', () => {
+  const pulled =
+    (answer: (device: ScriptedDevice) => readonly Message[]): Script =>
+    (message, device) =>
+      message.type === 'pull' ? answer(device) : null;
+  const hello =
+    (change: (message: Extract<Message, { type: 'hello-ok' }>) => Message): Script =>
+    (message, device) =>
+      message.type === 'hello' ? [change(device.helloOk(message.nonce))] : null;
+  const stream = (change: Record<string, unknown>): Script =>
+    hello((message) => ({
+      ...message,
+      logs: message.logs.map((log) => ({ ...log, stream: { ...log.stream, ...change } })),
+    }));
+
+  it('is refused when its samples go back in time, and nothing of it is stored or acknowledged', async () => {
+    const file = path('back.sqlite');
+    const back = blocks.map((block) => (block.seq === 1 ? { ...block, firstSample: 0, ticks: 0 } : block));
+    const run = await collect(openSqlite(file), { blocks: back.slice(0, 2) });
+    expect(run.failure).toMatchObject({ code: 'device-refused' });
+    expect(run.acked).toBeLessThan(1);
+    expect(contentOf(file).blockNumbers).not.toContain(1);
+  });
+
+  it('is refused when its ticks go back', async () => {
+    const back = blocks.map((block) => (block.seq === 20 ? { ...block, ticks: 5 } : block));
+    const run = await collect(openSqlite(path('ticks.sqlite')), { blocks: back });
+    expect(run.failure).toMatchObject({ code: 'device-refused' });
+    expect(contentOf(path('ticks.sqlite')).blockNumbers).not.toContain(20);
+  });
+
+  it('is refused when it goes on behind the end that it announced', async () => {
+    const file = path('afterlife.sqlite');
+    await collect(openSqlite(file), { blocks: blocks.slice(0, 12) });
+    const before = contentOf(file);
+    const run = await collect(openSqlite(file));
+    expect(run.failure).toMatchObject({ code: 'device-refused' });
+    expect(contentOf(file)).toEqual(before);
+  });
+
+  const lies: Record<string, Script> = {
+    'a sample rate of 0': stream({ rateHz: 0 }),
+    'a sample rate below 0': stream({ rateHz: -250 }),
+    'an absurd sample rate': stream({ rateHz: 1e300 }),
+    'an ECG without a sample rate': stream({ rateHz: null }),
+    'a gain of 0': stream({ gain: 0 }),
+    'a tick rate of 0': hello((message) => ({ ...message, tickRateHz: 0 })),
+  };
+  for (const [name, script] of Object.entries(lies)) {
+    it(`is refused when it claims ${name}`, async () => {
+      const run = await collect(openSqlite(path(`${name}.sqlite`)), { script });
+      expect(run.failure).toMatchObject({ code: 'device-refused' });
+      expect(run.acked).toBe(-1);
+    });
+  }
+
+  it('does no harm with numbers at the end of the range', async () => {
+    const far = Number.MAX_SAFE_INTEGER - 10_000;
+    const wild = blocks.map((block) => (block.seq === 30 ? { ...block, firstSample: far, ticks: far } : block));
+    const run = await collect(openSqlite(path('far.sqlite')), { blocks: wild.slice(0, 31) });
+    expect(run.failure).toBeNull();
+    expect(contentOf(path('far.sqlite')).blockNumbers).toHaveLength(31);
+  });
+
+  it('may free blocks that were never fetched: the hole is recorded', async () => {
+    const gap: Message = { type: 'gap', log: 1, epoch: new Uint8Array(4).fill(3), from: 0, to: 9, reason: 4 };
+    const file = path('freed.sqlite');
+    const run = await collect(openSqlite(file), { script: pulled((device) => [gap, ...device.serve(10)]) });
+    expect(run.summary).toMatchObject({ gapBlocks: 10, blocksDone: blocks.length, ended: true });
+    const store = Store.open(openSqlite(file));
+    expect(verifyStore(store).problems).toEqual([]);
+    store.close();
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { RR_MAX_MS, RR_MIN_MS, type RrPoint, RrSeries, rrFlagOf, usableIntervals } from './rr-series.ts';
+
+describe('RR intervals', () => {
+  it('gives none for the first beat', () => {
+    expect(new RrSeries().addBeat(12)).toBeNull();
+  });
+
+  it('flags what is too short or too long for an interval, and takes the limits themselves', () => {
+    expect([RR_MIN_MS - 1, RR_MIN_MS, RR_MAX_MS, RR_MAX_MS + 1].map(rrFlagOf)).toEqual(['short', 'ok', 'ok', 'long']);
+  });
+
+  it('flags the one interval that lies across a loss of signal', () => {
+    const series = new RrSeries();
+    series.addBeat(0);
+    series.break();
+    const points = [series.addBeat(1), series.addBeat(2)];
+    expect(points.map((point) => point?.flag)).toEqual(['gap', 'ok']);
+    expect(points[0]).toMatchObject({ endS: 1, rrMs: 1000 });
+  });
+
+  it('leaves flagged intervals out and keeps their neighbours apart', () => {
+    const flags = ['gap', 'ok', 'ok', 'short', 'ok', 'long', 'gap', 'ok'] as const;
+    const points = flags.map((flag, index): RrPoint => ({ endS: index, rrMs: 800 + index, flag }));
+    expect(usableIntervals(points)).toEqual([
+      { rrMs: 801, afterGap: false },
+      { rrMs: 802, afterGap: false },
+      { rrMs: 804, afterGap: true },
+      { rrMs: 807, afterGap: true },
+    ]);
+  });
+});
