@@ -15,6 +15,7 @@ export type MaiboErrorCode =
   | 'device-refused' // the device answered with a failure
   // store and evidence
   | 'store-open' // not a store, or not readable
+  | 'store-foreign' // a database, but of another program or of a newer version
   | 'store-full' // the disk has no room; nothing was acknowledged
   | 'store-conflict' // the same place holds other bytes
   | 'store-busy' // another process writes to this store

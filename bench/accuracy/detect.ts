@@ -16,7 +16,7 @@ export function recordsIn(folder: string): string[] {
 
 export async function detectBeats(path: string): Promise<readonly number[]> {
   const { beats } = await analyzeFile(path, { signal: 'ecg', channel: '0' });
-  return beats.sample;
+  return beats.sample.flatMap((sample) => (sample === null ? [] : [sample]));
 }
 
 export async function scoreFolder(folder: string): Promise<Score[]> {

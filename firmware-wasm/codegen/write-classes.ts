@@ -1,5 +1,5 @@
-// generated/cores.gen.ts: a typed class for each core over host/core-instance.ts. A core whose input is a number is a stream
-// (push, flush); one whose input is a struct is a window (compute).
+// generated/cores.gen.ts: a typed class for each core over host/core-instance.ts. A core whose finding is a set of values with bits
+// that say which of them exist answers once per window (compute); any other is a stream (push, flush).
 
 import {
   type BuiltCore,
@@ -30,7 +30,7 @@ function writeCore(core: CoreShape): string {
     writeFlagNames(core),
     input ? writeInput(input, core.constants) : '',
     writeLayout(core, input),
-    input ? writeWindowClass(core, input) : writeStreamClass(core),
+    input && core.finding.hasValidBits ? writeWindowClass(core, input) : writeStreamClass(core, input),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -200,17 +200,23 @@ function writeCommon(core: CoreShape): { head: string; tail: string } {
   return { head, tail };
 }
 
-function writeStreamClass(core: CoreShape): string {
+function writeStreamClass(core: CoreShape, input?: StructShape): string {
   const { head, tail } = writeCommon(core);
+  const [offered, push] = input
+    ? [
+        `${camelWord(input.name)}s: readonly Readonly<${input.name}>[]`,
+        `pushStructs(${camelWord(input.name)}s, write${input.name})`,
+      ]
+    : ['samples: Float32Array', 'pushFloats(samples)'];
   return `/** The core \`${core.name}\`, version ${core.version}. */
 export class ${className(core)} {
 ${head}
-  /** Push samples of any number; returns the findings that are ready. */
-  push(samples: Float32Array): ${core.finding.name}[] {
-    return this.#core.pushFloats(samples);
+  /** Push any number; returns the findings that are ready. */
+  push(${offered}): ${core.finding.name}[] {
+    return this.#core.${push};
   }
 
-  /** No more samples; returns the last findings. \`push\` again only after \`reset\`. */
+  /** No more input; returns the last findings. \`push\` again only after \`reset\`. */
   flush(): ${core.finding.name}[] {
     return this.#core.flush();
   }

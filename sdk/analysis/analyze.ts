@@ -22,7 +22,8 @@ export interface Analysis {
   };
   readonly cores: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];
   readonly beats: {
-    readonly sample: readonly number[];
+    /** Sample numbers of the input at its own rate; null where the input has intervals and no samples. */
+    readonly sample: readonly (number | null)[];
     readonly timeS: readonly number[];
     readonly quality: readonly (number | null)[];
   };
@@ -181,7 +182,7 @@ function describe(recording: Recording, choice: SignalChoice, found: Found): Ana
     },
     cores: modules.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
     beats: {
-      sample: found.beats.flatMap((beat) => (beat.sample === null ? [] : [beat.sample])),
+      sample: found.beats.map((beat) => beat.sample),
       timeS: found.beats.map((beat) => beat.timeS),
       quality: found.beats.map((beat) => beat.quality),
     },

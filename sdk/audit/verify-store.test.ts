@@ -195,7 +195,7 @@ describe('a flipped byte', () => {
     try {
       return verifyFile(file).problems.length > 0;
     } catch (failure) {
-      if (isMaiboError(failure, 'store-open', 'evidence-bad', 'store-full')) return true;
+      if (isMaiboError(failure, 'store-open', 'store-foreign', 'evidence-bad', 'store-full')) return true;
       throw failure;
     }
   }

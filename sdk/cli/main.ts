@@ -52,4 +52,12 @@ function tell(failure: unknown): number {
 
 /** What the system says of a path that cannot be what it was given for. */
 const WRONG_PATH: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EACCES', 'EPERM', 'EROFS'];
-const BAD_INPUT = ['usage', 'input-missing', 'input-format', 'input-range', 'input-empty', 'store-open'] as const;
+const BAD_INPUT = [
+  'usage',
+  'input-missing',
+  'input-format',
+  'input-range',
+  'input-empty',
+  'store-open',
+  'store-foreign',
+] as const;

@@ -56,7 +56,6 @@ function verifyDatabase(path: string, trust?: readonly string[]): StoreCheck {
   } catch (failure) {
     // A damaged page can stop the reading itself. The file is a database of ours or was one: that is a failed check.
     if (!isMaiboError(failure, 'store-open', 'evidence-bad')) throw failure;
-    if (failure.message.includes('not made by Maibo')) throw failure;
     return { streams: [], trust: [], problems: [{ code: 'store', where: basename(path), message: failure.toLine() }] };
   }
 }

@@ -41,7 +41,7 @@ function once(type: Message['type'], answer: Script): Script {
 async function readAll(device: ScriptedDevice, from = 0): Promise<{ items: LogItem[]; session: DeviceSession }> {
   const session = await DeviceSession.open(device.host, world);
   const items: LogItem[] = [];
-  for await (const item of session.read(session.info.logs[0]!, from)) items.push(item);
+  for await (const item of session.read(session.info.logs[0]!, from)) if (item.kind !== 'quiet') items.push(item);
   return { items, session };
 }
 

@@ -25,6 +25,8 @@ export const CREDIT_BLOCKS = 256;
 const HELLO_TRIES = 20;
 const HELLO_WAIT_MS = 250;
 const SILENCE_MS = 1_000;
+/** A pause this long between blocks means that the device has said what it had. */
+const QUIET_MS = 20;
 const SILENCES_MAX = 5;
 const PINGS = 4;
 
@@ -75,11 +77,6 @@ export class DeviceSession {
     throw new MaiboError('link-timeout', 'the device did not answer hello', { where: link.name, hint });
   }
 
-  /** Messages that have arrived and wait to be taken. */
-  get readyCount(): number {
-    return this.#reader.readyCount;
-  }
-
   get stats(): SessionStats {
     return { ...this.#reader.stats, repulls: this.#repulls, duplicates: this.#duplicates };
   }
@@ -96,8 +93,12 @@ export class DeviceSession {
     return best;
   }
 
-  /** Blocks and gaps from `from` on, in order, each exactly once; ends after the device's log-end. */
-  async *read(log: LogInfo, from: number, signal?: AbortSignal): AsyncGenerator<LogItem> {
+  /**
+   * Blocks and gaps from `from` on, in order, each exactly once; ends after the device's log-end. When nothing comes for QUIET_MS
+   * behind a block, 'quiet' is given once: a good moment to commit.
+   */
+  async *read(log: LogInfo, from: number, signal?: AbortSignal): AsyncGenerator<LogItem | { readonly kind: 'quiet' }> {
+    let isBusy = false;
     let expected = from;
     let askedFor = from;
     let silences = 0;
@@ -111,8 +112,13 @@ export class DeviceSession {
     };
     await pull();
     while (!signal?.aborted) {
-      const message = await this.#reader.next(SILENCE_MS);
+      const message = await this.#reader.next(isBusy ? QUIET_MS : SILENCE_MS);
       if (message === 'ended') throw new MaiboError('link-lost', 'the link was closed', { where: this.#link.name });
+      if (message === 'timeout' && isBusy) {
+        isBusy = false;
+        yield { kind: 'quiet' };
+        continue;
+      }
       if (message === 'timeout') {
         if (++silences > SILENCES_MAX) throw this.#silent();
         await this.#send({ type: 'time-ping', id: silences });
@@ -130,6 +136,7 @@ export class DeviceSession {
         if (askedFor !== expected) await pullAgain();
       } else {
         expected = Math.max(expected, position.past);
+        isBusy = true;
         yield item;
         if (item.kind === 'end') return;
       }

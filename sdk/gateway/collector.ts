@@ -7,7 +7,10 @@ import type { Store } from '../store/store.ts';
 import type { Clock, Signer } from '../world/world.ts';
 import { type StreamDescription, StreamWriter, type StreamWriterOptions } from './stream-writer.ts';
 
-/** Blocks per commit at most; a commit also happens whenever nothing more is waiting. */
+/**
+ * Blocks per commit at most; a commit also happens when the device pauses. A commit waits for the disk (milliseconds), so blocks that come
+ * close together share one; well below the credit, so that the device never waits for it.
+ */
 const COMMIT_BLOCKS_MAX = 64;
 
 export interface Collection {
@@ -58,13 +61,17 @@ export async function collectLog(collection: Collection): Promise<CollectionSumm
   };
   const mark = writer.ended ? null : await session.markClock();
   for await (const item of session.read(log, writer.nextBlock, signal)) {
+    if (item.kind === 'quiet') {
+      await commit();
+      continue;
+    }
     if (mark !== null && !marked && item.kind !== 'end') {
       writer.markClock(mark, clock.source);
       marked = true;
     }
     if (item.kind === 'gap') gapBlocks += item.to - item.from + 1;
     writer.take(item);
-    if (session.readyCount === 0 || writer.pendingBlocks >= COMMIT_BLOCKS_MAX || item.kind === 'end') await commit();
+    if (writer.pendingBlocks >= COMMIT_BLOCKS_MAX || item.kind === 'end') await commit();
   }
   await commit();
   return { blocksBefore, blocksDone: writer.nextBlock, newRecords, gapBlocks, ended: writer.ended };

@@ -39,20 +39,20 @@ describe('opening a store', () => {
     expect(codeOf(() => openStoreFile(path('text.sqlite')))).toBe('store-open');
   });
 
-  it('says store-open for the database of another program', () => {
+  it('says store-foreign for the database of another program', () => {
     const db = openSqlite(path('foreign.sqlite'));
     db.exec('CREATE TABLE bookmark (url TEXT)');
     db.close();
-    expect(codeOf(() => openStoreFile(path('foreign.sqlite'), { readOnly: true }))).toBe('store-open');
-    expect(codeOf(() => openStoreFile(path('foreign.sqlite')))).toBe('store-open');
+    expect(codeOf(() => openStoreFile(path('foreign.sqlite'), { readOnly: true }))).toBe('store-foreign');
+    expect(codeOf(() => openStoreFile(path('foreign.sqlite')))).toBe('store-foreign');
   });
 
-  it('says store-open for a store of a newer version', () => {
+  it('says store-foreign for a store of a newer version', () => {
     openStoreFile(path('newer.sqlite')).close();
     const db = openSqlite(path('newer.sqlite'));
     db.exec('PRAGMA user_version = 99');
     db.close();
-    expect(codeOf(() => openStoreFile(path('newer.sqlite')))).toBe('store-open');
+    expect(codeOf(() => openStoreFile(path('newer.sqlite')))).toBe('store-foreign');
   });
 
   it('says store-busy to a second writer, and lets it in when the first has closed', () => {

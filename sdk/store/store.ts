@@ -55,13 +55,15 @@ const PAGE_RECORDS = 512;
 
 export class Store {
   readonly #db: SqlDatabase;
+  readonly #isWriter: boolean;
   readonly #statements = new Map<string, SqlStatement>();
 
-  private constructor(db: SqlDatabase) {
+  private constructor(db: SqlDatabase, isWriter: boolean) {
     this.#db = db;
+    this.#isWriter = isWriter;
   }
 
-  /** A store to read. Errors: `store-open` for somebody else's file or a newer version, `input-empty` when nothing was ever stored. */
+  /** A store to read. Errors: `store-foreign` for somebody else's file or a newer version, `input-empty` when nothing was ever stored. */
   static open(db: SqlDatabase): Store {
     if (isEmpty(db)) {
       throw new MaiboError('input-empty', 'the store is empty', {
@@ -69,20 +71,22 @@ export class Store {
       });
     }
     checkOwner(db);
-    return new Store(db);
+    return new Store(db, false);
   }
 
-  /** Takes the store for writing, and makes its tables in a new file: durable commits from here on. Errors: `store-open`. */
+  /** Takes the store for writing, and makes its tables in a new file: durable commits from here on. Errors: `store-foreign`. */
   static openForWriting(db: SqlDatabase): Store {
     const isNew = isEmpty(db);
     if (!isNew) checkOwner(db);
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     if (isNew) db.exec(SCHEMA);
-    return new Store(db);
+    return new Store(db, true);
   }
 
   close(): void {
+    // libsql lets go of the file only when its statements are collected: bring everything into the one file now.
+    if (this.#isWriter) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
   }
 
@@ -313,12 +317,12 @@ function isEmpty(db: SqlDatabase): boolean {
 function checkOwner(db: SqlDatabase): void {
   if (pragma(db, 'application_id') !== APPLICATION_ID) {
     const hint = 'name a store.sqlite that Maibo wrote';
-    throw new MaiboError('store-open', 'this database was not made by Maibo', { hint });
+    throw new MaiboError('store-foreign', 'this database was not made by Maibo', { hint });
   }
   const version = pragma(db, 'user_version');
   if (version <= SCHEMA_VERSION) return;
   const message = `the store has version ${version}, this program reads up to ${SCHEMA_VERSION}`;
-  throw new MaiboError('store-open', message, { hint: 'update Maibo' });
+  throw new MaiboError('store-foreign', message, { hint: 'update Maibo' });
 }
 
 function pragma(db: SqlDatabase, name: string): number {

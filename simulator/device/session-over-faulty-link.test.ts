@@ -76,10 +76,12 @@ async function readOver(seed: number, harm: Harm, pieceBytesMax = 300): Promise<
   const items: LogItem[] = [];
   let waiting = 0;
   for await (const item of session.read(log, 0)) {
-    items.push(item);
-    if (item.kind !== 'block' || (++waiting < 64 && session.readyCount > 0)) continue;
+    if (item.kind !== 'quiet') items.push(item);
+    if (item.kind === 'block') waiting++;
+    const newest = items.findLast((candidate) => candidate.kind === 'block');
+    if (waiting === 0 || newest === undefined || (waiting < 64 && item.kind !== 'quiet')) continue;
     waiting = 0;
-    await session.ack(log, item.block.seq, 1);
+    await session.ack(log, newest.block.seq, 1);
   }
   await session.close();
   await running;

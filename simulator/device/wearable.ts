@@ -31,6 +31,8 @@ export class Wearable {
   #first: number;
   #startTicks = 0;
   #next = 0;
+  /** One past the highest block that was ever sent, or that the host says it has. */
+  #sentPast = 0;
   #limit = 0;
   #credit = 0;
   #serving = false;
@@ -123,13 +125,16 @@ export class Wearable {
       });
     }
     this.#next = Math.max(pull.from, this.#first);
+    this.#sentPast = Math.max(this.#sentPast, this.#next);
     this.#limit = this.#next + pull.credit;
     this.#credit = pull.credit;
     this.#serving = true;
     this.#nudge();
   }
 
-  #free(upto: number): void {
+  #free(claimed: number): void {
+    // What was not sent cannot have been stored.
+    const upto = Math.min(claimed, this.#sentPast - 1);
     this.#limit = Math.max(this.#limit, upto + 1 + this.#credit);
     if (upto + 1 > this.#first) {
       this.#first = upto + 1;
@@ -179,6 +184,7 @@ export class Wearable {
       return { type: 'log-end', log: LOG, epoch, head: this.#next, final: true };
     }
     this.#next = block.seq + 1;
+    this.#sentPast = Math.max(this.#sentPast, this.#next);
     const { seq, firstSample, ticks, format, samples } = block;
     return { type: 'block', log: LOG, epoch, seq, firstSample, ticks, format, samples };
   }

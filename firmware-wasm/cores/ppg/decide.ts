@@ -1,9 +1,10 @@
 // Which candidates are pulses: the best path through those of the last two seconds.
 
-import { KIND_BEAT } from './layout';
+import { FLAG_MOTION, KIND_BEAT } from './layout';
+import { isMoving } from './motion';
 import { teachShape } from './shape';
 import { INTERVALS, LEVELS, MEMORY_COUNT, Candidate, candidateAt, stateAt } from './state';
-import { trustOf } from './trust';
+import { PERIODIC_MIN, trustOf } from './trust';
 import { say } from './windows';
 
 /** Upstrokes nearer than this are not two pulses: 230 per minute. */
@@ -35,7 +36,6 @@ export function clearMemory(at: usize): void {
   state.typicalRr = 0.8;
   state.hasLast = 0;
   state.lastBeat = <f64>state.taken;
-  state.lastTrust = 0;
   state.rival = 0;
 }
 
@@ -56,7 +56,7 @@ export function decideUntil(at: usize, sample: f64): void {
 /** Finds the best path and takes the first candidate off: as a pulse when it is on the path, as nothing when not. */
 function solve(at: usize): void {
   const state = stateAt(at);
-  if (state.signal === 0) state.signal = firstSignal(at);
+  if (state.signal === 0) setSignal(at, firstSignal(at));
   let best = -1;
   let bestTotal: f32 = 0;
   for (let i = 0; i < state.pendingCount; i++) {
@@ -75,6 +75,12 @@ function solve(at: usize): void {
   if (first === 0) accept(at, candidateAt(at, 0), second);
   else state.rival = max(state.rival, candidateAt(at, 0).level / state.signal);
   dropFirst(at);
+}
+
+function setSignal(at: usize, signal: f32): void {
+  const state = stateAt(at);
+  state.signal = signal;
+  state.lnSignal = Mathf.log(signal);
 }
 
 function dropFirst(at: usize): void {
@@ -117,7 +123,7 @@ function oddsOf(at: usize, c: Candidate): f32 {
   const state = stateAt(at);
   const gap = <f32>(c.sample - state.lastBeat) / state.rateHz;
   const fade = max<f32>(0, gap - FADE_GAP_S) * FADE_RATE;
-  const height = Mathf.log(c.level / state.signal);
+  const height = c.lnLevel - state.lnSignal;
   const raised = max(LEVEL_LOW, min(LEVEL_HIGH, height + fade - LEVEL_MIDDLE));
   const tooTall = max<f32>(0, height - TALL);
   return LEVEL_GAIN * (raised - min<f32>(2, tooTall)) + MATCH_GAIN * (c.match - MATCH_MIDDLE);
@@ -127,11 +133,14 @@ function oddsOf(at: usize, c: Candidate): f32 {
 function stepCost(at: usize, rr: f32): f32 {
   if (rr < REFRACTORY_S) return NEVER;
   const state = stateAt(at);
-  const known = state.periodicity > 0.3 && state.period > 0;
+  const known = state.periodicity > PERIODIC_MIN;
   const usual = known ? state.period : state.typicalRr;
   const sure: f32 = known ? min<f32>(1, 2 * state.periodicity) : state.intervalCount >= 3 ? 0.5 : 0.1;
-  const off = max<f32>(0, abs(Mathf.log(rr / usual)) - FREE);
-  return -sure * min(RR_COST_MAX, RR_GAIN * off);
+  const ratio = rr / usual;
+  // Two shortcuts well inside the flat parts of what follows, because logarithms are dear.
+  if (ratio > 0.9 && ratio < 1.1) return 0;
+  if (ratio < 0.45 || ratio > 2.2) return -sure * RR_COST_MAX;
+  return -sure * min(RR_COST_MAX, RR_GAIN * max<f32>(0, abs(Mathf.log(ratio)) - FREE));
 }
 
 function accept(at: usize, c: Candidate, next: i32): void {
@@ -140,16 +149,15 @@ function accept(at: usize, c: Candidate, next: i32): void {
   const rrNext = next > 0 ? <f32>(candidateAt(at, next).sample - c.sample) / state.rateHz : <f32>0;
   const trust = trustOf(at, c, rr, rrNext);
   state.rival = 0;
-  say(at, c.sample, trust, KIND_BEAT, 0);
+  say(at, c.sample, trust, KIND_BEAT, isMoving(c.motion) ? FLAG_MOTION : 0);
   teachShape(at, c);
   remember(at + LEVELS, state.levelCount++, c.level);
-  state.signal = medianAt(at + LEVELS, state.levelCount);
+  setSignal(at, medianAt(at + LEVELS, state.levelCount));
   if (rr > 0 && rr < 2) {
     remember(at + INTERVALS, state.intervalCount++, rr);
     state.typicalRr = medianAt(at + INTERVALS, state.intervalCount);
   }
   state.lastBeat = c.sample;
-  state.lastTrust = trust;
   state.hasLast = 1;
 }
 

@@ -7,6 +7,13 @@ const POSTURE_S: f32 = 1;
 /** Motion counts this long after it. */
 const AFTER_S: f32 = 0.5;
 
+/** Acceleration (g) of a moving wearer: a wrist at rest stays below a tenth of it, walking lies above. */
+const MOVING_G: f32 = 0.1;
+
+export function isMoving(g: f32): bool {
+  return g >= MOVING_G;
+}
+
 export function designMotion(at: usize): void {
   const state = stateAt(at);
   state.gravityGain = 1 / (POSTURE_S * state.rateHz);
@@ -20,12 +27,12 @@ export function motionStep(at: usize, g: f32): void {
   if (abs(g) <= 1000) state.axisSquares += awayFromGravity(at, g);
   if (state.channel + 1 < state.channelCount) return;
   state.motion += state.motionGain * (state.axisSquares - state.motion);
-  state.motionMax = sqrt(state.motion);
+  state.motionRms = sqrt(state.motion);
 }
 
 function awayFromGravity(at: usize, g: f32): f32 {
   const state = stateAt(at);
-  const cell = changetype<usize>(state) + offsetof<PpgState>('axisX') + (<usize>(state.channel - 1) << 2);
+  const cell = at + offsetof<PpgState>('axisX') + (<usize>(state.channel - 1) << 2);
   const bit = 1 << state.channel;
   if (!(state.motionKnown & bit)) {
     state.motionKnown |= bit;

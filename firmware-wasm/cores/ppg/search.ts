@@ -62,9 +62,10 @@ function addCandidate(at: usize, index: i32): void {
   if (state.pendingCount >= PENDING_COUNT) return;
   const candidate = candidateAt(at, state.pendingCount);
   candidate.level = ringAt(at + SLOPE, index);
+  candidate.lnLevel = Mathf.log(candidate.level);
   matchShape(at, candidate, index);
   candidate.sample = <f64>state.startSample + slopeMiddle(at, <f64>candidate.index + <f64>candidate.part);
-  candidate.motion = state.motionMax;
+  candidate.motion = state.motionRms;
   if (state.pendingCount > 0 && mergeInto(at, candidateAt(at, state.pendingCount - 1), candidate)) return;
   state.pendingCount += 1;
 }

@@ -5,7 +5,7 @@
 // There are two shapes of the same pulses: SHAPE of the slope, which noise troubles little and which says whether it is a pulse,
 // and SHARP of the fine slope, which says when.
 
-import { FINE, SHAPE, SHARP, SLOPE, Candidate, ringAt, stateAt } from './state';
+import { FINE, SHAPE, SHARP, SLOPE, SLOPE_COUNT, Candidate, ringAt, stateAt } from './state';
 
 /** Half the shape: the upstroke, its foot and the systolic peak. */
 const HALF_S: f32 = 0.3;
@@ -96,8 +96,13 @@ function partOf(at: usize, place: i32): f32 {
 
 function dotAt(at: usize, shape: usize, ring: usize, place: i32): f32 {
   const half = stateAt(at).shapeHalf;
+  const end = shape + (<usize>(2 * half + 1) << 2);
+  let from = ring + (<usize>((place - half) & (SLOPE_COUNT - 1)) << 2);
   let sum: f32 = 0;
-  for (let k = -half; k <= half; k++) sum += pointAt(shape, k + half) * ringAt(ring, place + k);
+  for (let point = shape; point < end; point += 4) {
+    sum += load<f32>(point) * load<f32>(from);
+    from += 4;
+  }
   return sum;
 }
 

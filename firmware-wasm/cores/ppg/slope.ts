@@ -21,7 +21,7 @@ export function designSlope(at: usize): void {
 
 export function clearSlope(at: usize): void {
   const state = stateAt(at);
-  memory.fill(at + SLOPE, 0, <usize>SLOPE_COUNT * 20 + <usize>LAG_COUNT * 4);
+  memory.fill(at + SLOPE, 0, <usize>SLOPE_COUNT * 28 + <usize>LAG_COUNT * 4);
   state.clock = 0;
   state.level = 0;
   state.power = 0;
@@ -48,8 +48,8 @@ export function slopeStep(at: usize, x: f32): void {
   if (clock < 2 * state.half) return;
   const middle = clock - state.half;
   const slope = state.sign * differenceAt(at, middle, state.half);
-  setRing(at + SLOPE, clock, slope);
-  setRing(at + FINE, clock, state.sign * differenceAt(at, middle, state.fineHalf));
+  setTwice(at + SLOPE, clock, slope);
+  setTwice(at + FINE, clock, state.sign * differenceAt(at, middle, state.fineHalf));
   setTwice(at + EVEN, clock, levelled(at, slope));
 }
 
@@ -77,8 +77,8 @@ export function turnSlope(at: usize): void {
   const state = stateAt(at);
   state.sign = -state.sign;
   for (let i = 0; i < SLOPE_COUNT; i++) {
-    setRing(at + SLOPE, i, -ringAt(at + SLOPE, i));
-    setRing(at + FINE, i, -ringAt(at + FINE, i));
+    setTwice(at + SLOPE, i, -ringAt(at + SLOPE, i));
+    setTwice(at + FINE, i, -ringAt(at + FINE, i));
     setTwice(at + EVEN, i, -ringAt(at + EVEN, i));
   }
 }

@@ -31,6 +31,8 @@ export class Candidate {
   sample: f64;
   /** Slope at the maximum. */
   level: f32;
+  /** Its natural logarithm. */
+  lnLevel: f32;
   /** Likeness to the shape of recent pulses, -1 to 1. */
   match: f32;
   /** Log odds of being a pulse, from its own looks. */
@@ -44,6 +46,7 @@ export class Candidate {
   /** Where it is in the ring of slopes: whole number and part, -0.5 to 0.5. */
   index: i32;
   part: f32;
+  spare: f32;
 }
 
 @unmanaged
@@ -72,6 +75,7 @@ export class PpgState {
   axisY: f32;
   axisZ: f32;
   motion: f32;
+  motionRms: f32;
   motionKnown: i32;
   gravityGain: f32;
   motionGain: f32;
@@ -135,11 +139,11 @@ export class PpgState {
 
   // What pulses look like
   signal: f32;
+  lnSignal: f32;
   levelCount: i32;
   intervalCount: i32;
   typicalRr: f32;
   lastBeat: f64;
-  lastTrust: f32;
   /** Highest candidate since the last beat that was none, against the usual slope. */
   rival: f32;
   hasLast: i32;
@@ -147,20 +151,20 @@ export class PpgState {
   // The window of 10 s
   windowCount: i32;
   windowAt: i64;
-  trustSum: f32;
   coveredSum: f32;
+  windowMotion: f32;
+  doubtful: i32;
 
   pendingCount: i32;
   queueFirst: i32;
   queueCount: i32;
-  motionMax: f32;
 }
 
 export const SLOPE: usize = (offsetof<PpgState>() + 7) & ~7;
-export const EVEN: usize = SLOPE + <usize>SLOPE_COUNT * 4;
+export const FINE: usize = SLOPE + <usize>SLOPE_COUNT * 8;
+export const EVEN: usize = FINE + <usize>SLOPE_COUNT * 8;
 export const WORK: usize = EVEN + <usize>SLOPE_COUNT * 8;
-export const FINE: usize = WORK + <usize>SLOPE_COUNT * 4;
-export const LAGS: usize = FINE + <usize>SLOPE_COUNT * 4;
+export const LAGS: usize = WORK + <usize>SLOPE_COUNT * 4;
 export const SHAPE: usize = LAGS + <usize>LAG_COUNT * 4;
 export const SHARP: usize = SHAPE + <usize>SHAPE_COUNT * 4;
 export const LEVELS: usize = SHARP + <usize>SHAPE_COUNT * 4;
@@ -182,7 +186,7 @@ export function ringAt(ring: usize, index: i32): f32 {
   return load<f32>(ring + (<usize>(index & (SLOPE_COUNT - 1)) << 2));
 }
 
-/** As `setRing` for the ring that is there twice, so that any SLOPE_COUNT of it lie in one piece. */
+/** As `setRing` for a ring that is there twice, so that any SLOPE_COUNT of it lie in one piece. */
 export function setTwice(ring: usize, index: i32, value: f32): void {
   setRing(ring, index, value);
   setRing(ring + (<usize>SLOPE_COUNT << 2), index, value);

@@ -110,6 +110,7 @@ function interrupt(at: usize, from: i64, flag: u16): void {
   const state = stateAt(at);
   if (state.trouble === 0) decideUntil(at, <f64>from);
   state.trouble = flag;
+  state.doubtful = 0;
   clearRails(at);
   say(at, <f64>from, 0, KIND_UNUSABLE, flag);
 }

@@ -1,6 +1,7 @@
 // Findings in their order, and between them one every 10 s: how much of those 10 s is covered by pulses that are right.
 
-import { KIND_BEAT, KIND_WINDOW } from './layout';
+import { FLAG_MOTION, FLAG_NOISE, KIND_BEAT, KIND_UNUSABLE, KIND_USABLE, KIND_WINDOW } from './layout';
+import { isMoving } from './motion';
 import { enqueue } from './queue';
 import { stateAt } from './state';
 
@@ -9,12 +10,15 @@ const WINDOW_S: f64 = 10;
 const CLOSE_S: f64 = 1.95;
 /** Intervals longer than this are gaps. */
 const GAP_S: f64 = 2.2;
+/** A window below this holds no pulse worth believing; one above that ends the doubt. */
+const NOISE: f32 = 0.1;
+const SIGNAL: f32 = 0.3;
 
 /** Enqueues a finding, after the windows that end before it; a time before the last finding is moved up to it. */
 export function say(at: usize, sample: f64, quality: f32, kind: u16, flags: u16): void {
   const state = stateAt(at);
   const time = max(sample, state.saidSample);
-  if (kind === KIND_BEAT && state.hasLast) cover(at, state.lastBeat, time, min(quality, state.lastTrust));
+  if (kind === KIND_BEAT && state.hasLast) cover(at, state.lastBeat, time, quality);
   closeWindows(at, time);
   enqueue(at, time, quality, kind, flags);
   state.saidSample = time;
@@ -38,6 +42,7 @@ function cover(at: usize, from: f64, to: f64, trust: f32): void {
 /** Once per work sample: closes a window that nothing has closed. */
 export function closeOverdue(at: usize): void {
   const state = stateAt(at);
+  state.windowMotion = max(state.windowMotion, state.motionRms);
   if (<f64>(state.taken - state.windowAt) >= CLOSE_S * <f64>state.rateHz) closeWindows(at, <f64>state.windowAt);
 }
 
@@ -45,10 +50,26 @@ function closeWindows(at: usize, sample: f64): void {
   const state = stateAt(at);
   while (<f64>state.windowAt <= sample) {
     const end = <f64>state.windowAt;
-    enqueue(at, end, min<f32>(1, state.coveredSum / <f32>WINDOW_S), KIND_WINDOW, 0);
+    const quality = min<f32>(1, state.coveredSum / <f32>WINDOW_S);
+    const flags = isMoving(state.windowMotion) ? FLAG_MOTION : <u16>0;
+    enqueue(at, end, quality, KIND_WINDOW, flags);
+    if (state.trouble === 0) doubt(at, end, quality, flags);
     state.saidSample = max(state.saidSample, end);
     state.coveredSum = 0;
+    state.windowMotion = 0;
     openWindow(at);
+  }
+}
+
+/** Says that pulses cannot be told from noise, and when they can again. They go on being found: their quality says the same. */
+function doubt(at: usize, sample: f64, quality: f32, flags: u16): void {
+  const state = stateAt(at);
+  if (!state.doubtful && quality < NOISE && sample - <f64>state.startSample >= WINDOW_S * <f64>state.rateHz) {
+    state.doubtful = 1;
+    enqueue(at, sample, 0, KIND_UNUSABLE, FLAG_NOISE | flags);
+  } else if (state.doubtful && quality >= SIGNAL) {
+    state.doubtful = 0;
+    enqueue(at, sample, 0, KIND_USABLE, 0);
   }
 }
 

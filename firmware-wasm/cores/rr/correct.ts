@@ -21,7 +21,7 @@ import { enqueue } from './queue';
 import { watchRate } from './rate';
 import { watchRhythm } from './rhythm';
 import { learnDev, learnDiff } from './spread';
-import { isDoubted, PAST, PAST_COUNT, pastAt, PENDING, Pending, pendingAt, stateAt } from './state';
+import { isDoubted, PAST, PAST_COUNT, PENDING, Pending, pastAt, pendingAt, stateAt } from './state';
 
 /** Correction is withheld if the rhythm is irregular and more than one interval in eight fits nothing; NOTES.md. */
 const ODD_SHARE_MIN: f64 = 0.125;

@@ -54,8 +54,9 @@ function median(at: usize): f64 {
   const state = stateAt(at);
   const values = at + SCRATCH;
   let count = 0;
-  for (let i = 0; i < min(state.pastCount, MEDIAN_PAST_COUNT); i++, count++) store<f64>(values + (<usize>count << 3), pastAt(at, i));
-  for (let i = 1; i < state.pendingCount; i++, count++) store<f64>(values + (<usize>count << 3), rrAt(at, i));
+  for (let i = 0; i < min(state.pastCount, MEDIAN_PAST_COUNT); i++, count++)
+    store<f64>(values + ((<usize>count) << 3), pastAt(at, i));
+  for (let i = 1; i < state.pendingCount; i++, count++) store<f64>(values + ((<usize>count) << 3), rrAt(at, i));
   if (count === 0) return rrAt(at, 0);
   sortAscending(values, count);
   return medianOf(values, count);
@@ -98,6 +99,8 @@ function isCouplet(at: usize, typical: f64, jump: f64): bool {
   const first = typical - rrAt(at, 0);
   const second = typical - rrAt(at, 1);
   if (min(first, second) < jump / 4 || first + second < 1.5 * jump) return false;
+  // The first may be an ordinary interval before a single beat out of place.
+  if (first < jump / 2 && abs(rrAt(at, 1) + rrAt(at, 2) - 2 * typical) < jump) return false;
   return rrAt(at, 2) - typical > max(jump, FIT_SHARE * typical);
 }
 

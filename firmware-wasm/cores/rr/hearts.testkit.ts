@@ -24,7 +24,15 @@ const FORGET = 0.05;
 
 /** Intervals of an integral pulse frequency modulator (Hyndman & Mohn 1975): a beat whenever the integral of the rate is full. */
 export function beatHeart(heart: Heart): number[] {
-  const { meanS = 0.85, low = 0.03, high = 0.03, slow = 0.03, breathHz = 0.25, wanderHz = 0.02, jitterS = 0.002 } = heart;
+  const {
+    meanS = 0.85,
+    low = 0.03,
+    high = 0.03,
+    slow = 0.03,
+    breathHz = 0.25,
+    wanderHz = 0.02,
+    jitterS = 0.002,
+  } = heart;
   const random = chance(heart.seed);
   const turn = 2 * Math.PI;
   let [time, full, wander, breath] = [0, 0, 0, 0];

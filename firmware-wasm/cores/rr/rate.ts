@@ -26,9 +26,9 @@ export function forgetRate(at: usize): void {
 
 export function watchRate(at: usize, interval: Pending, correctedMs: f64): void {
   const state = stateAt(at);
-  if (state.rateCount === RATE_COUNT) memory.copy(at + RATE, at + RATE + 8, <usize>(RATE_COUNT - 1) << 3);
+  if (state.rateCount === RATE_COUNT) memory.copy(at + RATE, at + RATE + 8, (<usize>(RATE_COUNT - 1)) << 3);
   else state.rateCount += 1;
-  store<f64>(at + RATE + (<usize>(state.rateCount - 1) << 3), correctedMs);
+  store<f64>(at + RATE + ((<usize>(state.rateCount - 1)) << 3), correctedMs);
   if (state.rateCount < RATE_COUNT) return;
   const kind = kindNow(at);
   if (kind !== state.runKind) {
@@ -51,7 +51,7 @@ export function watchRate(at: usize, interval: Pending, correctedMs: f64): void 
 /** What the last eight intervals are: KIND_BRADYCARDIA, KIND_TACHYCARDIA, or 0. */
 function kindNow(at: usize): i32 {
   let sum: f64 = 0;
-  for (let i = 0; i < RATE_COUNT; i++) sum += load<f64>(at + RATE + (<usize>i << 3));
+  for (let i = 0; i < RATE_COUNT; i++) sum += load<f64>(at + RATE + ((<usize>i) << 3));
   const bpm = (MS_PER_MINUTE * <f64>RATE_COUNT) / sum;
   if (bpm < SLOW_BPM) return KIND_BRADYCARDIA;
   return bpm > FAST_BPM ? KIND_TACHYCARDIA : 0;

@@ -12,8 +12,8 @@ const TOLERANCE_MS: f64 = 30;
 const TOLERANCE_GROWTH: f64 = 1.25;
 const MATCH_COUNT_MIN: i32 = 5;
 const GROWTH_COUNT_MAX: i32 = 24;
-/** COSEn at which a window is as likely irregular as not, and how fast that changes; cross-validated, NOTES.md. */
-const MIDDLE: f64 = -1.1;
+/** COSEn at which a window is as likely irregular as not, and how fast that changes: leave-one-person-out, NOTES.md. */
+const MIDDLE: f64 = -1;
 const STEEPNESS: f64 = 6;
 /** A longer interval is no interval between beats. */
 const RR_MS_MAX: f64 = 3000;
@@ -30,10 +30,13 @@ export function watchRhythm(at: usize, interval: Pending): void {
     breakRhythm(at);
     return;
   }
-  if (state.rhythmCount === RHYTHM_COUNT) memory.copy(at + RHYTHM, at + RHYTHM + 8, <usize>(RHYTHM_COUNT - 1) << 3);
+  if (state.rhythmCount === RHYTHM_COUNT) memory.copy(at + RHYTHM, at + RHYTHM + 8, (<usize>(RHYTHM_COUNT - 1)) << 3);
   else state.rhythmCount += 1;
   // A length is never negative, so its sign is free to say that it does not follow the one before.
-  store<f64>(at + RHYTHM + (<usize>(state.rhythmCount - 1) << 3), state.rhythmBroken ? -interval.rrMs : interval.rrMs);
+  store<f64>(
+    at + RHYTHM + ((<usize>(state.rhythmCount - 1)) << 3),
+    state.rhythmBroken ? -interval.rrMs : interval.rrMs,
+  );
   state.rhythmBroken = 0;
   state.rhythmDue += 1;
   if (state.rhythmCount < RHYTHM_COUNT || state.rhythmDue < STEP_COUNT) return;
@@ -75,5 +78,5 @@ function matchCount(at: usize, tolerance: f64, withNext: bool): i32 {
 }
 
 function signedAt(at: usize, index: i32): f64 {
-  return load<f64>(at + RHYTHM + (<usize>index << 3));
+  return load<f64>(at + RHYTHM + ((<usize>index) << 3));
 }

@@ -6,7 +6,16 @@ import { coreCatalog } from '../../index.ts';
 /** Pauses are longer: what Holter reports list (Hilgard et al. 1985). */
 export const PAUSE_MS = 2000;
 
-export const KINDS = ['', 'interval', 'rhythm', 'pause', 'bradycardia', 'bradycardia-end', 'tachycardia', 'tachycardia-end'];
+export const KINDS = [
+  '',
+  'interval',
+  'rhythm',
+  'pause',
+  'bradycardia',
+  'bradycardia-end',
+  'tachycardia',
+  'tachycardia-end',
+];
 export const ARTEFACTS = ['normal', 'ectopic', 'missed', 'extra', 'long', 'short'];
 export const ACTIONS = ['kept', 'moved', 'split', 'inserted', 'merged', 'excluded', 'withheld'];
 export const RHYTHMS = ['unknown', 'regular', 'irregular'];

@@ -66,17 +66,17 @@ function threshold(window: usize, factor: f64, coldMs: f64, mostMs: f64): f64 {
 /** Puts `value` where the oldest one is, in the ring and in the sorted copy. */
 function insert(window: usize, value: f64): void {
   const spread = changetype<Spread>(window);
-  const slot = window + offsetof<Spread>() + (<usize>spread.next << 3);
+  const slot = window + offsetof<Spread>() + ((<usize>spread.next) << 3);
   const sorted = sortedOf(window);
   let kept = spread.count;
   if (kept === SPREAD_COUNT) {
     kept -= 1;
-    const gone = sorted + (<usize>rankOf(sorted, SPREAD_COUNT, load<f64>(slot)) << 3);
-    memory.copy(gone, gone + 8, sorted + (<usize>kept << 3) - gone);
+    const gone = sorted + ((<usize>rankOf(sorted, SPREAD_COUNT, load<f64>(slot))) << 3);
+    memory.copy(gone, gone + 8, sorted + ((<usize>kept) << 3) - gone);
   }
   store<f64>(slot, value);
-  const place = sorted + (<usize>rankOf(sorted, kept, value) << 3);
-  memory.copy(place + 8, place, sorted + (<usize>kept << 3) - place);
+  const place = sorted + ((<usize>rankOf(sorted, kept, value)) << 3);
+  memory.copy(place + 8, place, sorted + ((<usize>kept) << 3) - place);
   store<f64>(place, value);
   spread.count = kept + 1;
   spread.next = spread.next + 1 === SPREAD_COUNT ? 0 : spread.next + 1;
@@ -92,7 +92,7 @@ function rankOf(sorted: usize, count: i32, value: f64): i32 {
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (load<f64>(sorted + (<usize>middle << 3)) < value) low = middle + 1;
+    if (load<f64>(sorted + ((<usize>middle) << 3)) < value) low = middle + 1;
     else high = middle;
   }
   return low;

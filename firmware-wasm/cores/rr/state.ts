@@ -110,7 +110,7 @@ export function pendingAt(at: usize, index: i32): Pending {
 
 /** A corrected interval of the past; 0 is the last one. */
 export function pastAt(at: usize, back: i32): f64 {
-  return load<f64>(at + PAST + (<usize>back << 3));
+  return load<f64>(at + PAST + ((<usize>back) << 3));
 }
 
 /** Does the source doubt this interval? Nothing is learned from it then. */
