@@ -56,7 +56,7 @@ function sourcesHash(root: string): string {
   const folders = ['abi', 'dsp', 'cores'].map((folder) => `firmware-wasm/${folder}`);
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .filter((file) => file.endsWith('.ts') && !/\.(test|testkit)\.ts$/.test(file))
       .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
   );
   const texts = ['asconfig.json', ...files.sort()].map((file) => `${file}\n${readFileSync(join(root, file), 'utf8')}`);

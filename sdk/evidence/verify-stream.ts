@@ -15,7 +15,7 @@ import {
 import { isMaiboError } from '../errors.ts';
 import { replayRecord } from '../pipeline/replay.ts';
 import type { Result } from '../pipeline/result.ts';
-import { StreamProcessor } from '../pipeline/stream-processor.ts';
+import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
 import { NO_HASH } from './record-chain.ts';
 import { type StreamIdentity, toHex } from './record-types.ts';
 
@@ -213,7 +213,7 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
 
 /** One processor per set of modules that results name together: a gateway may have been updated in mid-stream. */
 function processorsFor(stream: StreamRecord, sets: Seals['moduleSets'], sources: VerifySources): StreamProcessor[] {
-  const pick = (set: ReadonlyMap<string, string>, name: 'ecg' | 'hrv') => {
+  const pick = (set: ReadonlyMap<string, string>, name: CoreName) => {
     const hash = set.get(name);
     return (hash === undefined ? null : sources.module(hash)) ?? coreCatalog.get(name);
   };

@@ -10,9 +10,12 @@ import { type AnyRecord, fromHex, type RecordBody, type StreamIdentity } from '.
 import { type SealedSegment, SegmentBuilder } from '../evidence/segment-builder.ts';
 import { replayRecord } from '../pipeline/replay.ts';
 import type { Result } from '../pipeline/result.ts';
-import { StreamProcessor } from '../pipeline/stream-processor.ts';
+import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
 import type { Store, StoredStream } from '../store/store.ts';
 import type { ClockSource, Signer } from '../world/world.ts';
+
+/** Cores whose modules go into the store beside the records that name them. */
+const CORE_NAMES: readonly CoreName[] = ['ecg', 'ppg', 'rr', 'hrv'];
 
 export type StreamDescription = Extract<RecordBody, { kind: 'stream' }>;
 
@@ -58,7 +61,7 @@ export class StreamWriter {
   }
 
   static open(options: StreamWriterOptions): StreamWriter {
-    for (const name of ['ecg', 'hrv'] as const) {
+    for (const name of CORE_NAMES) {
       const module = installedModule(name);
       options.store.addModule(fromHex(module.sha256), module);
     }
@@ -175,7 +178,7 @@ export class StreamWriter {
   }
 }
 
-export function installedModule(name: 'ecg' | 'hrv'): CoreModule {
+export function installedModule(name: CoreName): CoreModule {
   return coreCatalog.get(name);
 }
 

@@ -12,9 +12,10 @@ import {
   TICK_RATE_HZ,
 } from './made-signals.testkit.ts';
 import type { Result } from './result.ts';
-import { StreamProcessor } from './stream-processor.ts';
+import { type CoreName, StreamProcessor } from './stream-processor.ts';
+import { ACTION_NUMBERS, ARTEFACT_NUMBERS } from './window-results.ts';
 
-const modules = (name: 'ecg' | 'hrv') => coreCatalog.get(name);
+const modules = (name: CoreName) => coreCatalog.get(name);
 
 function run(signal: 'ecg' | 'rr', blocks: readonly SampleBlock[], options: { end?: boolean } = {}): Result[] {
   const processor = new StreamProcessor(streamRecord(signal), modules);
@@ -89,12 +90,14 @@ describe('an ECG stream', () => {
 
   it('takes no interval across a hole in the log, and says so in the spans and the HRV window', () => {
     const results = run('ecg', withHole(63, 75));
-    const intervals = column(results, 'rrMs').map((ms, index) => ({ ms, flag: column(results, 'rrFlag')[index] }));
+    const spans = named(results, 'beats');
+    const flags = column(spans, 'rrFlag');
+    const intervals = column(spans, 'rrMs').map((ms, index) => ({ ms, flag: flags[index] }));
     const across = intervals.filter((interval) => interval.ms > 10_000);
     expect(across).toHaveLength(1);
     expect(across[0]?.flag).toBe(1);
-    const spans = named(results, 'beats').filter((result) => result.quality.flags.includes('gap'));
-    expect(spans.map((result) => result.quality.coverage.toFixed(6))).toEqual(['0.300000', '0.500000']);
+    const torn = spans.filter((result) => result.quality.flags.includes('gap'));
+    expect(torn.map((result) => result.quality.coverage.toFixed(6))).toEqual(['0.300000', '0.500000']);
     const windows = named(results, 'hrv-time').filter((result) => result.quality.flags.includes('gap'));
     expect(windows.length).toBeGreaterThan(0);
     for (const window of windows) {
@@ -150,9 +153,11 @@ describe('an RR stream', () => {
 
   it('gives the intervals it was sent, each once', () => {
     const results = run('rr', rrBlocks(intervalsMs));
-    const found = column(results, 'rrMs');
-    expect(found).toHaveLength(intervalsMs.length);
-    expect(found.every((ms, index) => Math.abs(ms - intervalsMs[index]!) < 0.01)).toBe(true);
+    for (const name of ['beats', 'rr'] as const) {
+      const found = column(named(results, name), 'rrMs');
+      expect(found).toHaveLength(intervalsMs.length);
+      expect(found.every((ms, index) => Math.abs(ms - intervalsMs[index]!) < 0.01)).toBe(true);
+    }
     expect(column(results, 'beatS')).toHaveLength(intervalsMs.length + 1);
   });
 
@@ -162,6 +167,21 @@ describe('an RR stream', () => {
       const results = run('rr', rrBlocks(intervalsMs, perBlock));
       expect(results.map((result) => result.values)).toEqual(expected.map((result) => result.values));
     }
+  });
+
+  it('keeps the original beside the corrected interval when a beat was missed, and uses the corrected one', () => {
+    const missed = intervalsMs.flatMap((ms, index) =>
+      index === 101 ? [] : [index === 100 ? ms + intervalsMs[101]! : ms],
+    );
+    const steps = named(run('rr', rrBlocks(missed)), 'rr');
+    const at = column(steps, 'rrMs').findIndex((ms) => ms > 1_400);
+    expect(column(steps, 'artefact')[at]).toBe(ARTEFACT_NUMBERS.missed);
+    expect(column(steps, 'action').slice(at, at + 2)).toEqual([ACTION_NUMBERS.split, ACTION_NUMBERS.inserted]);
+    const parts = column(steps, 'correctedMs').slice(at, at + 2);
+    expect(parts.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(missed[100]!, 3);
+    const lastWindow = (rrMs: readonly number[]) =>
+      named(run('rr', rrBlocks(rrMs)), 'hrv-time').at(-1)?.values.HRV_RMSSD as number;
+    expect(Math.abs(lastWindow(missed) / lastWindow(intervalsMs) - 1)).toBeLessThan(0.02);
   });
 
   it('takes no interval across a hole in the log', () => {
@@ -209,8 +229,8 @@ describe('an RR stream', () => {
       );
       const results = run('rr', blocks);
       expectEncodable(results);
-      // Each block of 4 kB may settle a few results, never thousands.
-      expect(results.length).toBeLessThan((40 * 1_024) / 4);
+      // A beat alone between two holes is a span, a step and a window; nothing gives more results than it has intervals.
+      expect(results.length).toBeLessThan((40 * 1_024 * 3) / 4);
       const count = named(results, 'hrv-time').map((result) => result.values.intervalCount as number);
       expect(Math.max(0, ...count)).toBeLessThanOrEqual(3_000);
     });

@@ -1,50 +1,50 @@
 // The whole method of a stream in one deterministic machine: records of input in, results out. The gateway runs it live, after a
 // restart it is fed the stored input again, and `verify` runs it to compare. Same input records, same results, bit for bit.
+//
+//   block ─▶ beats ─▶ RR ─▶ corrected RR and rhythm ─▶ HRV
+//            every 10 s     └────── every 60 s ──────┘
 import { type CoreModule, CoreStatusError, HrvCore } from '@maibo/cores';
 import type { ClockRecord, StreamRecord } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
-import { type BeatEvent, type BeatStage, EcgStage, RrStage } from './beat-stage.ts';
-import {
-  BEAT_SPAN_S,
-  HRV_COVERAGE_MIN,
-  HRV_INTERVALS_MIN,
-  HRV_STEP_S,
-  HRV_WINDOW_S,
-  PIPELINE,
-  type Result,
-} from './result.ts';
-import { RR_FLAG_NUMBERS, RR_MAX_MS, RR_MIN_MS, type RrPoint, RrSeries, usableIntervals } from './rr-series.ts';
+import { type BeatEvent, type BeatStage, RrStage, SampledStage } from './beat-stage.ts';
+import { BEAT_SPAN_S, HRV_STEP_S, HRV_WINDOW_S, type Result } from './result.ts';
+import { type CorrectedRr, RR_DELAY_S, RrCorrection, type RrNews } from './rr-correction.ts';
+import { type RrPoint, RrSeries } from './rr-series.ts';
 import { TimeAxis } from './time-axis.ts';
 import { UsableTime } from './usable-time.ts';
+import { type Beat, beatResult, type Frame, hrvResult, rrResult, SPAN_BEATS_MAX } from './window-results.ts';
+
+export type CoreName = 'ecg' | 'ppg' | 'rr' | 'hrv';
 
 /** Modules by core name: the ones installed, or the ones a record names. */
-export type Modules = (name: 'ecg' | 'hrv') => CoreModule;
+export type Modules = (name: CoreName) => CoreModule;
 
-/** More beats than this in one HRV window cannot be: 300 s at 300 beats a minute, doubled. */
+/** More intervals than this in one HRV window cannot be: 300 s at 300 beats a minute, doubled. */
 const WINDOW_INTERVALS_MAX = 3_000;
 
-/** What one beat record holds at most (record.cddl: value). Only a device that makes up its intervals gets there. */
-const SPAN_BEATS_MAX = 1_024;
-
-interface Beat {
-  readonly timeS: number;
-  readonly quality: number | null;
+/** Results and the time at which they became due: block size must not change their order. */
+interface Due {
+  readonly dueS: number;
+  readonly results: Result[];
 }
 
 export class StreamProcessor {
   readonly #stream: StreamRecord;
   readonly #stage: BeatStage;
+  readonly #correction: RrCorrection;
   readonly #hrv: HrvCore;
   readonly #axis: TimeAxis;
   readonly #usable = new UsableTime();
   readonly #series = new RrSeries();
-  /** Beats and intervals that a window may still need. */
+  /** What a span or window may still need. */
   #beats: Beat[] = [];
   #rr: RrPoint[] = [];
+  #news: RrNews = { intervals: [], rhythm: [], events: [] };
   /** The span of the newest beat, and how many beats it has got. */
   #newestSpan = { span: 0, beatCount: 0 };
   #nextSpan = 0;
+  #nextStep = 0;
   #endS = 0;
   #ended = false;
 
@@ -52,6 +52,7 @@ export class StreamProcessor {
   constructor(stream: StreamRecord, modules: Modules) {
     this.#stream = stream;
     this.#stage = createStage(stream, modules);
+    this.#correction = new RrCorrection(modules('rr'));
     this.#hrv = HrvCore.create({ intervalCountMax: WINDOW_INTERVALS_MAX, module: modules('hrv') });
     this.#axis = new TimeAxis(stream.tickRateHz);
   }
@@ -67,8 +68,10 @@ export class StreamProcessor {
     const startS = this.#stage.startOf(block);
     this.#axis.anchor(startS, block.ticks);
     this.#take(this.#stage.push(block));
-    const results = this.#emitUntil(this.#stage.settledS);
-    this.#endS = Math.max(this.#endS, this.#stage.settledS, startS);
+    const { settledS } = this.#stage;
+    const results = inOrder([...this.#emitSpans(settledS), ...this.#emitSteps(settledS - RR_DELAY_S)]);
+    this.#forget(settledS);
+    this.#endS = Math.max(this.#endS, settledS, startS);
     return results;
   }
 
@@ -76,12 +79,14 @@ export class StreamProcessor {
   end(): Result[] {
     this.#ended = true;
     this.#take(this.#stage.flush());
+    this.#learn(this.#correction.flush());
     const endS = Math.max(this.#endS, this.#stage.settledS);
-    const results = this.#emitUntil(endS);
+    const due = [...this.#emitSpans(endS), ...this.#emitSteps(endS)];
     const fromS = this.#nextSpan * BEAT_SPAN_S;
-    if (endS > fromS) results.push(this.#beatResult(fromS, endS));
-    if (endS % HRV_STEP_S !== 0 && endS > 0) results.push(this.#hrvResult(endS));
-    return results;
+    if (endS > fromS) due.push({ dueS: endS, results: [this.#beatResult(fromS, endS)] });
+    const stepFromS = this.#nextStep * HRV_STEP_S;
+    if (endS > stepFromS) due.push({ dueS: endS + RR_DELAY_S, results: this.#stepResults(stepFromS, endS) });
+    return inOrder(due);
   }
 
   #take(events: readonly BeatEvent[]): void {
@@ -104,131 +109,115 @@ export class StreamProcessor {
     }
     this.#beats.push({ timeS, quality });
     const interval = this.#series.addBeat(timeS);
-    if (interval !== null) this.#rr.push(interval);
+    if (interval === null) return;
+    this.#rr.push(interval);
+    this.#learn(this.#correction.push(interval, quality));
   }
 
-  #emitUntil(settledS: number): Result[] {
-    const results: Result[] = [];
+  #learn(news: RrNews): void {
+    this.#news.intervals.push(...news.intervals);
+    this.#news.rhythm.push(...news.rhythm);
+    this.#news.events.push(...news.events);
+  }
+
+  #emitSpans(settledS: number): Due[] {
+    const results: Due[] = [];
     while ((this.#nextSpan + 1) * BEAT_SPAN_S <= settledS) {
       const fromS = this.#nextSpan * BEAT_SPAN_S;
       const toS = fromS + BEAT_SPAN_S;
-      if (this.#usable.coverage(fromS, toS) === 0) {
-        // A span that lies wholly in a hole has nothing to say: the gap record says it. However long the hole, one step crosses it.
-        this.#nextSpan = Math.max(
-          this.#nextSpan + 1,
-          Math.floor(this.#usable.lostUntil(fromS, settledS) / BEAT_SPAN_S),
-        );
-        continue;
-      }
-      this.#nextSpan++;
-      results.push(this.#beatResult(fromS, toS));
-      if (toS % HRV_STEP_S === 0) results.push(this.#hrvResult(toS));
+      const behindS = this.#behindHole(fromS, toS, settledS);
+      this.#nextSpan = Math.max(this.#nextSpan + 1, Math.floor((behindS ?? 0) / BEAT_SPAN_S));
+      if (behindS === null) results.push({ dueS: toS, results: [this.#beatResult(fromS, toS)] });
     }
-    this.#forget(settledS);
     return results;
   }
 
+  #emitSteps(settledS: number): Due[] {
+    const results: Due[] = [];
+    while ((this.#nextStep + 1) * HRV_STEP_S <= settledS) {
+      const fromS = this.#nextStep * HRV_STEP_S;
+      const toS = fromS + HRV_STEP_S;
+      const behindS = this.#behindHole(fromS, toS, settledS);
+      this.#nextStep = Math.max(this.#nextStep + 1, Math.floor((behindS ?? 0) / HRV_STEP_S));
+      if (behindS === null) results.push({ dueS: toS + RR_DELAY_S, results: this.#stepResults(fromS, toS) });
+    }
+    return results;
+  }
+
+  /** Where a hole ends that holds all of the stretch; null when there was signal. However long the hole, one step crosses it. */
+  #behindHole(fromS: number, toS: number, settledS: number): number | null {
+    return this.#usable.coverage(fromS, toS) === 0 ? this.#usable.lostUntil(fromS, settledS) : null;
+  }
+
   #forget(settledS: number): void {
-    const keepFromS = settledS - HRV_WINDOW_S - 2 * HRV_STEP_S;
+    const keepFromS = settledS - HRV_WINDOW_S - 3 * HRV_STEP_S;
     this.#usable.forget(keepFromS);
     if ((this.#beats[0]?.timeS ?? 0) >= keepFromS - HRV_STEP_S) return;
     this.#beats = this.#beats.filter((beat) => beat.timeS >= keepFromS);
     this.#rr = this.#rr.filter((point) => point.endS >= keepFromS);
+    this.#news = {
+      intervals: this.#news.intervals.filter((point) => point.timeS >= keepFromS),
+      rhythm: this.#news.rhythm.filter((point) => point.timeS >= keepFromS),
+      events: this.#news.events.filter((event) => event.timeS >= keepFromS),
+    };
   }
 
   #beatResult(fromS: number, toS: number): Result {
-    const beats = this.#beats.filter((beat) => beat.timeS >= fromS && beat.timeS < toS);
     const intervals = this.#rr.filter((point) => point.endS >= fromS && point.endS < toS);
-    const coverage = this.#usable.coverage(fromS, toS);
-    const flags = this.#usable.reasons(fromS, toS);
-    if (beats.length === 0) flags.push('no-beats');
-    if (beats.length > SPAN_BEATS_MAX) flags.push('cut');
-    return {
-      result: 'beats',
-      source: this.#stream.source,
-      method: this.#method(this.#stage.modules, { spanS: BEAT_SPAN_S, rrMinMs: RR_MIN_MS, rrMaxMs: RR_MAX_MS }),
-      time: this.#axis.span(fromS, toS),
-      quality: { score: meanQuality(beats, coverage), coverage, flags },
-      values: {
-        beatS: beats.slice(0, SPAN_BEATS_MAX).map((beat) => beat.timeS),
-        beatQuality: beats.slice(0, SPAN_BEATS_MAX).flatMap((beat) => (beat.quality === null ? [] : [beat.quality])),
-        rrEndS: intervals.slice(0, SPAN_BEATS_MAX).map((point) => point.endS),
-        rrMs: intervals.slice(0, SPAN_BEATS_MAX).map((point) => point.rrMs),
-        rrFlag: intervals.slice(0, SPAN_BEATS_MAX).map((point) => RR_FLAG_NUMBERS[point.flag]),
-      },
-    };
+    return beatResult(this.#frame(fromS, toS, this.#stage.modules), this.#beatsIn(fromS, toS), intervals);
   }
 
-  #hrvResult(toS: number): Result {
-    const fromS = Math.max(0, toS - HRV_WINDOW_S);
-    const points = this.#rr.filter((point) => point.endS - point.rrMs / 1000 >= fromS && point.endS < toS);
-    const usable = usableIntervals(points);
-    const coverage = this.#usable.coverage(fromS, toS);
-    const enough = usable.length >= HRV_INTERVALS_MIN && coverage >= HRV_COVERAGE_MIN;
-    const indices = this.#hrv.compute(enough ? usable : []);
-    const beats = this.#beats.filter((beat) => beat.timeS >= fromS && beat.timeS < toS);
-    const flags = this.#usable.reasons(fromS, toS);
-    if (!enough) flags.push('too-little-signal');
-    if (toS - fromS < HRV_WINDOW_S) flags.push('short-window');
-    const modules = [...this.#stage.modules, this.#hrv.module];
-    return {
-      result: 'hrv-time',
-      source: this.#stream.source,
-      method: this.#method(modules, {
-        windowS: HRV_WINDOW_S,
-        stepS: HRV_STEP_S,
-        intervalsMin: HRV_INTERVALS_MIN,
-        coverageMin: HRV_COVERAGE_MIN,
-        rrMinMs: RR_MIN_MS,
-        rrMaxMs: RR_MAX_MS,
-      }),
-      time: this.#axis.span(fromS, toS),
-      quality: { score: enough ? rrQuality(points, usable.length, beats, coverage) : null, coverage, flags },
-      values: { fromS, toS, intervalCount: usable.length, ...indices.values },
+  /** The intervals of one step, and the HRV of the window that ends with it. */
+  #stepResults(fromS: number, toS: number): Result[] {
+    // What was decided later than this result was due is left to the next, however much signal the last block brought.
+    const within = ({ timeS, decidedS }: { timeS: number; decidedS: number }) =>
+      timeS >= fromS && timeS < toS && decidedS < toS + RR_DELAY_S;
+    const found = {
+      intervals: this.#news.intervals.filter(within),
+      rhythm: this.#news.rhythm.filter(within),
+      events: this.#news.events.filter(within),
     };
+    const modules = [...this.#stage.modules, this.#correction.module];
+    const rr = rrResult(this.#frame(fromS, toS, modules), this.#beatsIn(fromS, toS), found);
+    const windowFromS = Math.max(0, toS - HRV_WINDOW_S);
+    const frame = this.#frame(windowFromS, toS, [...modules, this.#hrv.module]);
+    const beats = this.#beatsIn(windowFromS, toS);
+    return [rr, hrvResult(frame, beats, this.#intervalsIn(windowFromS, toS), (normal) => this.#hrv.compute(normal))];
   }
 
-  #method(modules: readonly CoreModule[], parameters: Record<string, number>): Result['method'] {
-    return {
-      pipeline: PIPELINE,
-      cores: modules.map(({ name, version, sha256 }) => ({
-        name,
-        version,
-        sha256: new Uint8Array(Buffer.from(sha256, 'hex')),
-      })),
-      parameters: this.#stream.rateHz === null ? parameters : { rateHz: this.#stream.rateHz, ...parameters },
-    };
+  #beatsIn(fromS: number, toS: number): Beat[] {
+    return this.#beats.filter((beat) => beat.timeS >= fromS && beat.timeS < toS);
   }
+
+  /** Intervals that lie in the window with both ends. */
+  #intervalsIn(fromS: number, toS: number): CorrectedRr[] {
+    return this.#news.intervals.filter(
+      ({ timeS, rrMs, decidedS }) => timeS - rrMs / 1000 >= fromS && timeS < toS && decidedS < toS + RR_DELAY_S,
+    );
+  }
+
+  #frame(fromS: number, toS: number, modules: readonly CoreModule[]): Frame {
+    return { stream: this.#stream, axis: this.#axis, usable: this.#usable, fromS, toS, modules };
+  }
+}
+
+function inOrder(due: Due[]): Result[] {
+  return due.sort((a, b) => a.dueS - b.dueS).flatMap(({ results }) => results);
 }
 
 function createStage(stream: StreamRecord, modules: Modules): BeatStage {
   if (stream.tickRateHz === 0) throw new MaiboError('input-range', 'a stream without ticks');
   if (stream.gain === 0 || !Number.isFinite(stream.gain))
     throw new MaiboError('input-range', `a gain of ${stream.gain}`);
-  if (stream.source.signal === 'rr') return new RrStage(stream.tickRateHz);
-  if (stream.rateHz === null) throw new MaiboError('input-range', 'an ECG stream without a sample rate');
+  const { signal } = stream.source;
+  if (signal === 'rr') return new RrStage(stream.tickRateHz);
+  if (stream.rateHz === null) throw new MaiboError('input-range', 'a sampled stream without a sample rate');
   try {
-    return new EcgStage(stream.rateHz, modules('ecg'));
+    const create = signal === 'ecg' ? SampledStage.ofEcg : SampledStage.ofPpg;
+    return create(stream.rateHz, modules(signal));
   } catch (cause) {
     if (!(cause instanceof CoreStatusError)) throw cause;
-    throw new MaiboError('input-range', `the ECG core does not take ${stream.rateHz} samples per second`, { cause });
+    const message = `the ${signal} core does not take ${stream.rateHz} samples per second`;
+    throw new MaiboError('input-range', message, { cause });
   }
-}
-
-/** Mean quality of the beats times the share of usable signal; null where there are no beats to speak of. */
-function meanQuality(beats: readonly Beat[], coverage: number): number | null {
-  const stated = beats.flatMap((beat) => (beat.quality === null ? [] : [beat.quality]));
-  if (beats.length === 0) return null;
-  if (stated.length === 0) return coverage;
-  return (coverage * stated.reduce((sum, quality) => sum + quality, 0)) / stated.length;
-}
-
-function rrQuality(
-  points: readonly RrPoint[],
-  usableCount: number,
-  beats: readonly Beat[],
-  coverage: number,
-): number | null {
-  const beatQuality = meanQuality(beats, coverage);
-  return beatQuality === null || points.length === 0 ? null : (beatQuality * usableCount) / points.length;
 }

@@ -1,6 +1,6 @@
 // Which candidates are beats: the path through the last two seconds that is worth most.
 //
-//   last beat ──▶ c0   c1 ──▶ c2   c3 ──▶ now        worth = sum of log odds (level, shape) and of what the intervals cost
+//   last beat ──▶ c0   c1 ──▶ c2   c3 ──▶ now        worth = log odds (level, shape) less what the intervals cost
 //
 // A path is a row of candidates taken for beats. What a threshold detector does one rule at a time (search-back, T wave test,
 // refractory time) falls out of one comparison, with the waves on both sides in view. Settled is only what is old enough.

@@ -11,7 +11,7 @@ import { designPlacing } from './r-peak';
 import { designShape } from './shape';
 import { designCheck, restart } from './signal-check';
 import { INSTANCE_BYTES, MARK, stateAt } from './state';
-import { finish, takeSamples } from './stream';
+import { endStream, takeSamples } from './stream';
 
 const RATE_HZ_MIN: f32 = 50;
 const RATE_HZ_MAX: f32 = 1000;
@@ -66,16 +66,17 @@ export function poll(at: usize, into: Ptr<EcgFinding>, count: i32): i32 {
   if (instance != OK) return instance;
   const span = checkSpan<EcgFinding>(into, count);
   if (span != OK) return span;
-  return dequeue(at, into, count);
+  let written = dequeue(at, into, count);
+  if (endStream(at)) written += dequeue(at, into + <usize>written * offsetof<EcgFinding>(), count - written);
+  return written;
 }
 
 /** No more samples: the findings still due can be polled. */
 export function flush(at: usize): Status {
   const instance = checkInstance(at, INSTANCE_BYTES, MARK);
   if (instance != OK) return instance;
-  const state = stateAt(at);
-  if (!state.flushed) finish(at);
-  state.flushed = 1;
+  stateAt(at).flushed = 1;
+  endStream(at);
   return OK;
 }
 

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { instantiateCore } from '../../host/core-module.ts';
 import { coreCatalog, EcgCore, type EcgFinding } from '../../index.ts';
 import { scoreBeats } from './beat-score.testkit.ts';
 import { mitdbFolder, readMitdb } from './mitdb.testkit.ts';
@@ -309,6 +310,75 @@ describe('ecg on a signal that cannot be used', () => {
     expect(() => core.push(new Float32Array(1))).toThrow(/wrong-state/);
     core.reset();
     expect(core.push(new Float32Array(1))).toEqual([]);
+  });
+});
+
+describe('ecg for a caller in C', () => {
+  const rateHz = 250;
+  const { samples } = synthesizeEcg({ rateHz, seconds: 60, bpm: 100, noise: 0.01, seed: 2 });
+
+  /** The verbs with an instance, one block of input and room for findings placed by hand. */
+  function place() {
+    const core = instantiateCore(coreCatalog.get('ecg'));
+    const at = core.arena();
+    const from = at + core.size();
+    const into = from + 4 * samples.length;
+    while (core.memory.buffer.byteLength < into + 4096) core.memory.grow(1);
+    new Float32Array(core.memory.buffer, from, samples.length).set(samples);
+    return { core, at, from, into };
+  }
+
+  it('answers every verb before init with not-initialised', () => {
+    const { core, at, from, into } = place();
+    for (const answer of [core.push(at, from, 1), core.poll(at, into, 1), core.flush(at), core.reset(at)]) {
+      expect(answer).toBe(-3);
+    }
+  });
+
+  it('refuses addresses and counts that are none', () => {
+    const { core, at, from, into } = place();
+    expect([core.init(0, rateHz), core.init(at + 4, rateHz), core.init(0xfffffff8 | 0, rateHz)]).toEqual([-1, -1, -1]);
+    expect(core.init(at, rateHz)).toBe(0);
+    expect([core.push(at, from + 2, 1), core.push(at, from, 1 << 30), core.push(at, from, -1)]).toEqual([-1, -1, -2]);
+    expect([core.poll(at, into + 4, 1), core.poll(at, 0, 1), core.poll(at, into, -1)]).toEqual([-1, -1, -2]);
+  });
+
+  it('takes no more than its findings leave room for, and loses none of them', () => {
+    const { core, at, from, into } = place();
+    const expected = detect(samples, rateHz).map((finding) => finding.sample);
+    core.init(at, rateHz);
+    const found: number[] = [];
+    const view = new DataView(core.memory.buffer);
+    const pollAll = (count: number) => {
+      for (let written = core.poll(at, into, count); written > 0; written = core.poll(at, into, count)) {
+        for (let i = 0; i < written; i++) found.push(view.getFloat64(into + 16 * i, true));
+      }
+    };
+    let taken = core.push(at, from, samples.length);
+    expect(taken).toBeLessThan(samples.length);
+    while (taken < samples.length) {
+      pollAll(3);
+      taken += core.push(at, from + 4 * taken, samples.length - taken);
+    }
+    // Not polled before flush: the last findings wait behind the others.
+    expect(core.flush(at)).toBe(0);
+    pollAll(5);
+    expect(found).toEqual(expected);
+  });
+
+  it('works from a copy of its bytes at another address', () => {
+    const { core, at, from, into } = place();
+    core.init(at, rateHz);
+    core.push(at, from, 3000);
+    const other = (into + 4096 + 7) & ~7;
+    while (core.memory.buffer.byteLength < other + core.size()) core.memory.grow(1);
+    const bytes = new Uint8Array(core.memory.buffer);
+    bytes.copyWithin(other, at, at + core.size());
+    for (const instance of [at, other]) {
+      core.push(instance, from + 12_000, 3000);
+      core.flush(instance);
+    }
+    expect(bytes.slice(other, other + core.size())).toEqual(bytes.slice(at, at + core.size()));
   });
 });
 

@@ -1,6 +1,6 @@
 // Whether the signal can be used, and what is said when it cannot. Missing, flat, clipped and noise are different words.
 //
-//   usable ──missing / flat / clipped──▶ trouble ──the first good sample, or half a second of calm──▶ usable, everything restarted
+//   usable ──missing, flat, clipped──▶ trouble ──a good sample, or half a second of calm──▶ usable, restarted
 //   usable ──nothing stands out for long──▶ muted: analysed but not told ──beats stand out again──▶ usable
 
 import { clearMemory, forgetLastBeat } from './beat-memory';
@@ -18,7 +18,7 @@ const FLAT_S: f32 = 1.5;
 /** Stuck: the same value for this long, and at least four samples; no QRS has such a plateau. */
 const STUCK_S: f32 = 0.04;
 const STUCK_SAMPLES_MIN: i32 = 4;
-/** A rail: a stuck value at an extreme of the last seconds and this share of their range away from their mean, so not a baseline. */
+/** A rail: a stuck value at an extreme of the last seconds, this share of their range away from their mean: no baseline. */
 const RAIL_SHARE: f32 = 0.4;
 const EXTREME_SHARE: f32 = 0.01;
 /** Extremes are those of this span and the one before; the mean has the same time constant. */

@@ -1,8 +1,8 @@
 // One instance, drawn. It is plain bytes without addresses: copying it is a snapshot.
 //
-//   0         RAW            BAND           BOX_A     BOX_B     PENDING       EXCERPTS         SHAPES  SCRATCH  QUEUE
-//   |- fields |- full rate --|- decimated --|- moving sums -----|- candidates |- their shapes -|- 2 ---|- f32 --|- findings -|
-//             |  f32 x 1024  |  f32 x 256   |  f32 x 32 each    |    24       |  f32 x 17 each |       |   x 96 |    64      |
+//   0         RAW           SLOW          BAND          BOX_A    BOX_B    PENDING       EXCERPTS         SHAPES  SCRATCH  QUEUE
+//   |- fields |- full rate -|- decimated -|- band-passed -|- moving sums -|- candidates |- their shapes -|- 2 ---|- f32 --|- findings -|
+//             | f32 x 1024  | f32 x 256   | f32 x 256     | f32 x 32 each |    24       | f32 x 17 each  |       |  x 96  |    64      |
 //
 // A ring of 2^n numbers is indexed by a running count and a mask; the count may wrap, the index does not notice.
 
@@ -71,6 +71,7 @@ export class EcgState {
 
   // Whether the signal is usable (signal-check.ts)
   flushed: i32;
+  ended: i32;
   /** A FLAG of layout.ts: why no samples are analysed now; 0 when they are. */
   trouble: i32;
   /** 1 while beats are found but not told, because nothing stands out of the noise. */

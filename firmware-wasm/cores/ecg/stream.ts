@@ -21,11 +21,18 @@ export function takeSamples(at: usize, from: usize, count: i32): i32 {
   return taken;
 }
 
-/** The end of the signal: what is pending is settled. */
-export function finish(at: usize): void {
-  if (stateAt(at).trouble) return;
+/**
+ * After flush, and as soon as the queue has room: what is pending is settled, once. Returns whether that happened now. A caller
+ * who has not polled for long finds the last findings after those.
+ */
+export function endStream(at: usize): bool {
+  const state = stateAt(at);
+  if (!state.flushed || state.ended || !queueHasRoom(at)) return false;
+  state.ended = 1;
+  if (state.trouble) return true;
   runOut(at);
   settle(at, true);
+  return true;
 }
 
 // Samples of a usable stretch, up to the first that is unusual or a full queue; may take none. What changes with every sample

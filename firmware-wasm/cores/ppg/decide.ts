@@ -35,6 +35,8 @@ export function clearMemory(at: usize): void {
   state.intervalCount = 0;
   state.typicalRr = 0.8;
   state.hasLast = 0;
+  state.strayed = 0.3;
+  state.likeness = 0.5;
   state.lastBeat = <f64>state.taken;
   state.rival = 0;
 }

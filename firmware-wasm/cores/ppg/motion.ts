@@ -28,6 +28,7 @@ export function motionStep(at: usize, g: f32): void {
   if (state.channel + 1 < state.channelCount) return;
   state.motion += state.motionGain * (state.axisSquares - state.motion);
   state.motionRms = sqrt(state.motion);
+  state.windowMotion = max(state.windowMotion, state.motionRms);
 }
 
 function awayFromGravity(at: usize, g: f32): f32 {

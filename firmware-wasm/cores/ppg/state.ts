@@ -147,10 +147,14 @@ export class PpgState {
   /** Highest candidate since the last beat that was none, against the usual slope. */
   rival: f32;
   hasLast: i32;
+  /** How irregular, and how alike, the last pulses were. */
+  strayed: f32;
+  likeness: f32;
 
   // The window of 10 s
   windowCount: i32;
   windowAt: i64;
+  closeAt: i64;
   coveredSum: f32;
   windowMotion: f32;
   doubtful: i32;

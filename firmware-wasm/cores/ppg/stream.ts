@@ -11,7 +11,7 @@ import { clearShape } from './shape';
 import { clearSlope, slopeStep } from './slope';
 import { stateAt } from './state';
 import { clearRails, railsStep } from './rails';
-import { closeOverdue, openWindow, say } from './windows';
+import { closeOverdue, closeUntil, openWindow, say } from './windows';
 
 /** Work samples per second at least, where the frames allow: twice what a pulse wave holds above its noise. */
 const WORK_HZ: f32 = 30;
@@ -71,7 +71,7 @@ function takeFrame(at: usize, x: f32): void {
   else if (state.trouble) takeTroubled(at, x);
   else takeUsable(at, x);
   state.taken += 1;
-  if (state.phase === 0) closeOverdue(at);
+  if (state.taken >= state.closeAt) closeOverdue(at);
 }
 
 function takeUsable(at: usize, x: f32): void {
@@ -119,8 +119,9 @@ function takeTroubled(at: usize, x: f32): void {
   const state = stateAt(at);
   if (state.trouble === <i32>FLAG_FLAT && x === state.previous) return;
   if (state.trouble === <i32>FLAG_CLIPPED && railsStep(at, x) !== -1) return;
-  state.trouble = 0;
+  // Said while the trouble lasts: a window that closes with it is not judged.
   say(at, <f64>state.taken, 0, KIND_USABLE, 0);
+  state.trouble = 0;
   restart(at);
   takeUsable(at, x);
 }
@@ -129,4 +130,5 @@ function takeTroubled(at: usize, x: f32): void {
 export function finish(at: usize): void {
   const state = stateAt(at);
   if (state.trouble === 0) decideUntil(at, Infinity);
+  closeUntil(at, <f64>state.taken);
 }

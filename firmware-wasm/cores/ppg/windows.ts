@@ -11,15 +11,15 @@ const CLOSE_S: f64 = 1.95;
 /** Intervals longer than this are gaps. */
 const GAP_S: f64 = 2.2;
 /** A window below this holds no pulse worth believing; one above that ends the doubt. */
-const NOISE: f32 = 0.1;
-const SIGNAL: f32 = 0.3;
+const NOISE: f32 = 0.2;
+const SIGNAL: f32 = 0.4;
 
 /** Enqueues a finding, after the windows that end before it; a time before the last finding is moved up to it. */
 export function say(at: usize, sample: f64, quality: f32, kind: u16, flags: u16): void {
   const state = stateAt(at);
   const time = max(sample, state.saidSample);
   if (kind === KIND_BEAT && state.hasLast) cover(at, state.lastBeat, time, quality);
-  closeWindows(at, time);
+  closeUntil(at, time);
   enqueue(at, time, quality, kind, flags);
   state.saidSample = time;
 }
@@ -33,20 +33,19 @@ function cover(at: usize, from: f64, to: f64, trust: f32): void {
   const end = <f64>state.windowAt;
   if (start < end && to > end) {
     state.coveredSum += trust * <f32>((end - start) / rateHz);
-    closeWindows(at, to);
+    closeUntil(at, to);
     start = end;
   }
   state.coveredSum += trust * <f32>((to - start) / rateHz);
 }
 
-/** Once per work sample: closes a window that nothing has closed. */
+/** Closes a window that no finding has closed. */
 export function closeOverdue(at: usize): void {
-  const state = stateAt(at);
-  state.windowMotion = max(state.windowMotion, state.motionRms);
-  if (<f64>(state.taken - state.windowAt) >= CLOSE_S * <f64>state.rateHz) closeWindows(at, <f64>state.windowAt);
+  closeUntil(at, <f64>stateAt(at).windowAt);
 }
 
-function closeWindows(at: usize, sample: f64): void {
+/** Closes every window that ends at `sample` or before. */
+export function closeUntil(at: usize, sample: f64): void {
   const state = stateAt(at);
   while (<f64>state.windowAt <= sample) {
     const end = <f64>state.windowAt;
@@ -78,4 +77,5 @@ export function openWindow(at: usize): void {
   const state = stateAt(at);
   state.windowCount += 1;
   state.windowAt = <i64>nearest(WINDOW_S * <f64>state.rateHz * <f64>state.windowCount);
+  state.closeAt = state.windowAt + <i64>(CLOSE_S * <f64>state.rateHz);
 }

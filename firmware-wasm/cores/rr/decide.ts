@@ -100,7 +100,7 @@ function isCouplet(at: usize, typical: f64, jump: f64): bool {
   const second = typical - rrAt(at, 1);
   if (min(first, second) < jump / 4 || first + second < 1.5 * jump) return false;
   // The first may be an ordinary interval before a single beat out of place.
-  if (first < jump / 2 && abs(rrAt(at, 1) + rrAt(at, 2) - 2 * typical) < jump) return false;
+  if (first < jump && abs(rrAt(at, 1) + rrAt(at, 2) - 2 * typical) < 2 * jump) return false;
   return rrAt(at, 2) - typical > max(jump, FIT_SHARE * typical);
 }
 

@@ -15,6 +15,11 @@ const GROWTH_COUNT_MAX: i32 = 24;
 /** COSEn at which a window is as likely irregular as not, and how fast that changes: leave-one-person-out, NOTES.md. */
 const MIDDLE: f64 = -1;
 const STEEPNESS: f64 = 6;
+/**
+ * Irregular needs so large a share of intervals that fit nothing, too: the respiratory rhythm of the young has a high entropy, but
+ * its intervals fit.
+ */
+const ODD_SHARE_MIN: f64 = 0.0625;
 /** A longer interval is no interval between beats. */
 const RR_MS_MAX: f64 = 3000;
 
@@ -42,7 +47,7 @@ export function watchRhythm(at: usize, interval: Pending): void {
   if (state.rhythmCount < RHYTHM_COUNT || state.rhythmDue < STEP_COUNT) return;
   state.rhythmDue = 0;
   const probability = 1 / (1 + Math.exp(-STEEPNESS * (entropy(at) - MIDDLE)));
-  state.rhythm = probability >= 0.5 ? RHYTHM_IRREGULAR : RHYTHM_REGULAR;
+  state.rhythm = probability >= 0.5 && state.oddShare >= ODD_SHARE_MIN ? RHYTHM_IRREGULAR : RHYTHM_REGULAR;
   enqueue(at, KIND_RHYTHM, interval.index, interval.timeS).value = <f32>probability;
 }
 

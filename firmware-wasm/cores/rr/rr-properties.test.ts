@@ -60,7 +60,6 @@ describe('rr for any series', () => {
           const numbers = [finding.rrMs, finding.correctedMs, finding.timeS, finding.value];
           expect(numbers.every(Number.isFinite)).toBe(true);
           expect(Math.min(finding.rrMs, finding.correctedMs, finding.timeS)).toBeGreaterThanOrEqual(0);
-          expect([finding.kind, finding.artefact, finding.action, finding.rhythm]).not.toContain(undefined);
         }
       }),
     );

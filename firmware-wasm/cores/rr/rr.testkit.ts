@@ -1,37 +1,11 @@
 // What the tests of the rr core share: the core over its verbs, hearts that beat by a formula, and ways to spoil their intervals.
 
-import { CoreInstance } from '../../host/core-instance.ts';
-import { coreCatalog } from '../../index.ts';
+import { RrCore, type RrFinding, rrFlagNames } from '../../index.ts';
 
 /** Pauses are longer: what Holter reports list (Hilgard et al. 1985). */
 export const PAUSE_MS = 2000;
 
-export const KINDS = [
-  '',
-  'interval',
-  'rhythm',
-  'pause',
-  'bradycardia',
-  'bradycardia-end',
-  'tachycardia',
-  'tachycardia-end',
-];
-export const ARTEFACTS = ['normal', 'ectopic', 'missed', 'extra', 'long', 'short'];
-export const ACTIONS = ['kept', 'moved', 'split', 'inserted', 'merged', 'excluded', 'withheld'];
-export const RHYTHMS = ['unknown', 'regular', 'irregular'];
-
-export interface Finding {
-  readonly rrMs: number;
-  readonly correctedMs: number;
-  readonly timeS: number;
-  readonly index: number;
-  readonly value: number;
-  readonly kind: string;
-  readonly artefact: string;
-  readonly action: string;
-  readonly rhythm: string;
-  readonly afterGap: boolean;
-}
+export type Finding = RrFinding & { readonly afterGap: boolean };
 
 export interface Input {
   readonly rrMs: number;
@@ -39,46 +13,18 @@ export interface Input {
   readonly afterGap?: boolean;
 }
 
-/** Read by the offsets of ABI.md, not by generated code. */
-function readFinding(view: DataView, at: number): Finding {
-  return {
-    rrMs: view.getFloat64(at, true),
-    correctedMs: view.getFloat64(at + 8, true),
-    timeS: view.getFloat64(at + 16, true),
-    index: view.getUint32(at + 24, true),
-    value: view.getFloat32(at + 28, true),
-    kind: KINDS[view.getUint16(at + 32, true)]!,
-    artefact: ARTEFACTS[view.getUint8(at + 34)]!,
-    action: ACTIONS[view.getUint8(at + 35)]!,
-    rhythm: RHYTHMS[view.getUint16(at + 36, true)]!,
-    afterGap: view.getUint16(at + 38, true) === 1,
-  };
-}
-
-function writeInput(view: DataView, at: number, input: Input): void {
-  view.setFloat64(at, input.rrMs, true);
-  view.setFloat32(at + 8, input.quality ?? Number.NaN, true);
-  view.setUint32(at + 12, input.afterGap ? 1 : 0, true);
-}
-
+/** The core with the inputs that most tests leave out filled in. */
 export class RrStream {
-  readonly #core = new CoreInstance(
-    coreCatalog.get('rr'),
-    { core: 'rr', inputBytes: 16, findingBytes: 40, readFinding },
-    [],
-    [PAUSE_MS],
-  );
-
-  get instanceBytes(): number {
-    return this.#core.instanceBytes;
-  }
+  readonly #core = RrCore.create({ pauseMs: PAUSE_MS });
+  readonly instanceBytes = this.#core.instanceBytes;
 
   push(inputs: readonly Input[]): Finding[] {
-    return this.#core.pushStructs(inputs, writeInput);
+    const whole = inputs.map(({ rrMs, quality = Number.NaN, afterGap = false }) => ({ rrMs, quality, afterGap }));
+    return this.#core.push(whole).map(withGap);
   }
 
   flush(): Finding[] {
-    return this.#core.flush();
+    return this.#core.flush().map(withGap);
   }
 
   reset(): void {
@@ -92,6 +38,10 @@ export class RrStream {
   restore(bytes: Uint8Array): void {
     this.#core.restore(bytes);
   }
+}
+
+function withGap(finding: RrFinding): Finding {
+  return { ...finding, afterGap: rrFlagNames(finding.flags).includes('after-gap') };
 }
 
 export function inputsOf(rrMs: readonly number[], gapAt: readonly number[] = []): Input[] {
