@@ -1,13 +1,16 @@
-// One recording, start to end, through the cores: beats, RR, HRV. The result is the JSON of `maibo analyze`: fields are added, never
-// renamed; what is missing is null.
-import { type CoreModule, CoreStatusError, EcgCore, type EcgFinding, ecgFlagNames, HrvCore } from '@maibo/cores';
-import { isMaiboError, MaiboError } from '../errors.ts';
+// One recording, start to end, through the cores: beats, RR, rhythm, HRV. The result is the JSON of `maibo analyze`: fields are added,
+// never renamed; what is missing is null.
+import { coreCatalog, HrvCore } from '@maibo/cores';
+import { isMaiboError } from '../errors.ts';
 import { type OpenOptions, openRecording } from '../formats/open-recording.ts';
 import type { Recording } from '../formats/recording.ts';
-import { type RrPoint, RrSeries, rrFlagOf, usableIntervals } from '../pipeline/rr-series.ts';
-import { UsableTime } from '../pipeline/usable-time.ts';
+import { normalIntervals, RrCorrection, type RrNews } from '../pipeline/rr-correction.ts';
+import { usableIntervals } from '../pipeline/rr-series.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { chooseSignal, type SignalChoice, type SignalWish } from './choose-signal.ts';
+import { findBeats } from './find-beats.ts';
+import type { Found } from './found.ts';
+import { readIntervals } from './read-intervals.ts';
 
 export interface Analysis {
   readonly maibo: string;
@@ -27,7 +30,16 @@ export interface Analysis {
     readonly timeS: readonly number[];
     readonly quality: readonly (number | null)[];
   };
+  /** The original intervals; `flag` is 'ok' or what the interval is taken for: gap, short, long, ectopic, missed, extra. */
   readonly rr: { readonly ms: readonly number[]; readonly timeS: readonly number[]; readonly flag: readonly string[] };
+  /** The corrected intervals from one normal beat to the next; `afterGap` where one does not follow the one before. */
+  readonly nn: { readonly ms: readonly number[]; readonly afterGap: readonly boolean[] };
+  readonly rhythm: {
+    /** Probability 0..1 that the beats up to `timeS` are irregular, as in atrial fibrillation. A screening, no diagnosis. */
+    readonly timeS: readonly number[];
+    readonly irregularity: readonly number[];
+    readonly events: readonly { readonly kind: string; readonly timeS: number; readonly value: number }[];
+  };
   readonly hrv: Readonly<Record<string, number | null>>;
   readonly quality: {
     /** Mean quality of the beats times coverage, null without beats. */
@@ -39,14 +51,24 @@ export interface Analysis {
   readonly notes: readonly string[];
 }
 
-export type AnalyzeOptions = OpenOptions & SignalWish;
+export interface AnalyzeOptions extends OpenOptions, SignalWish {
+  /** HRV of the corrected intervals. Without it: of the original ones, as most tools do, only impossible ones left out. */
+  readonly correct?: boolean | undefined;
+}
 
-/** Errors: what `openRecording` throws; `usage` for a signal that is not there; `input-empty` for a recording without beats to speak of. */
+/**
+ * Errors: what `openRecording` throws, and `usage` for a signal that is not there.
+ * @example
+ * const { hrv } = await analyzeFile('path/to/100', { signal: 'ecg', correct: true });
+ */
 export async function analyzeFile(path: string, options: AnalyzeOptions = {}): Promise<Analysis> {
   const recording = await openFor(path, options);
   const choice = chooseSignal(recording, options);
-  const found = choice.channel === null ? await readIntervals(recording) : await findBeats(recording, choice.channel);
-  return describe(recording, choice, found);
+  const found =
+    choice.channel === null || choice.signal === 'rr'
+      ? await readIntervals(recording)
+      : await findBeats(recording, choice.channel, choice.signal);
+  return describe(recording, choice, found, options.correct === true);
 }
 
 /** Who asks for RR intervals means them also by a bare column, which otherwise could be samples. */
@@ -63,112 +85,14 @@ async function openFor(path: string, options: AnalyzeOptions): Promise<Recording
   return openRecording(path, { ...options, format: 'rr' });
 }
 
-interface Found {
-  readonly rateHz: number | null;
-  readonly durationS: number;
-  readonly modules: readonly CoreModule[];
-  readonly beats: { sample: number | null; timeS: number; quality: number | null }[];
-  readonly rr: readonly RrPoint[];
-  readonly coverage: number;
-  readonly flags: readonly string[];
-  readonly notes: readonly string[];
-}
-
-async function findBeats(recording: Recording, channelIndex: number): Promise<Found> {
-  const channel = recording.channels[channelIndex];
-  const rateHz = channel?.rateHz ?? 0;
-  const core = createEcgCore(rateHz, recording.path);
-  const usable = new UsableTime();
-  const series = new RrSeries();
-  const beats: Found['beats'] = [];
-  const rr: RrPoint[] = [];
-  let sampleCount = 0;
-  const take = (findings: readonly EcgFinding[]) => {
-    for (const finding of findings) {
-      const timeS = finding.sample / rateHz;
-      if (finding.kind === 'usable') usable.regain(timeS);
-      else if (finding.kind === 'unusable') {
-        usable.lose(timeS, ecgFlagNames(finding.flags)[0] ?? 'unusable');
-        series.break();
-      } else {
-        beats.push({ sample: Math.round(finding.sample), timeS, quality: finding.quality });
-        const interval = series.addBeat(timeS);
-        if (interval !== null) rr.push(interval);
-      }
-    }
-  };
-  for await (const chunk of recording.samples(channelIndex)) {
-    sampleCount += chunk.length;
-    take(core.push(chunk));
-  }
-  take(core.flush());
-  const durationS = sampleCount / rateHz;
-  const coverage = usable.coverage(0, durationS);
-  return {
-    rateHz,
-    durationS,
-    modules: [core.module],
-    beats,
-    rr,
-    coverage,
-    flags: usable.reasons(0, durationS),
-    notes: [],
-  };
-}
-
-function createEcgCore(rateHz: number, path: string): EcgCore {
-  try {
-    return EcgCore.create({ rateHz });
-  } catch (cause) {
-    if (!(cause instanceof CoreStatusError)) throw cause;
-    const hint = 'the ECG core takes 50 to 1000 samples per second';
-    throw new MaiboError('input-range', `${rateHz} Hz is outside what the ECG core takes`, {
-      where: path,
-      hint,
-      cause,
-    });
-  }
-}
-
-/** Intervals farther apart than this from where the one before ended are not its neighbours. */
-const ADJACENT_S = 0.05;
-
-async function readIntervals(recording: Recording): Promise<Found> {
-  const rr: RrPoint[] = [];
-  let endS = 0;
-  let missingS = 0;
-  for await (const { timeS, rrMs } of recording.intervals()) {
-    const startS = timeS === null ? endS : timeS - rrMs / 1000;
-    const isGap = rr.length > 0 && startS - endS > ADJACENT_S;
-    if (isGap) {
-      missingS += startS - endS;
-      // The hole itself is an interval that nobody measured: it keeps its neighbours apart.
-      rr.push({ endS: startS, rrMs: (startS - endS) * 1000, flag: 'gap' });
-    }
-    endS = timeS ?? endS + rrMs / 1000;
-    rr.push({ endS, rrMs, flag: rrFlagOf(rrMs) });
-  }
-  const fromS = rr[0] === undefined ? 0 : rr[0].endS - rr[0].rrMs / 1000;
-  const durationS = endS - Math.min(fromS, 0);
-  const beats = [fromS, ...rr.map((point) => point.endS)].map((timeS) => ({ sample: null, timeS, quality: null }));
-  const coverage = durationS > 0 ? Math.max(0, 1 - missingS / durationS) : 0;
-  return {
-    rateHz: null,
-    durationS,
-    modules: [],
-    beats: rr.length === 0 ? [] : beats,
-    rr,
-    coverage,
-    flags: missingS > 0 ? ['gap'] : [],
-    notes: [],
-  };
-}
-
-function describe(recording: Recording, choice: SignalChoice, found: Found): Analysis {
-  const intervals = usableIntervals(found.rr);
+function describe(recording: Recording, choice: SignalChoice, found: Found, correct: boolean): Analysis {
+  const correction = new RrCorrection(coreCatalog.get('rr'));
+  const news = correctAll(correction, found);
+  const normal = normalIntervals(news.intervals);
+  const intervals = correct ? normal : usableIntervals(found.rr);
   const hrv = HrvCore.create({ intervalCountMax: Math.max(2, intervals.length) });
   const indices = hrv.compute(intervals);
-  const modules = [...found.modules, hrv.module];
+  const modules = [...found.modules, correction.module, hrv.module];
   const flags = found.beats.length === 0 ? [...found.flags, 'no-beats'] : found.flags;
   return {
     maibo: MAIBO_VERSION,
@@ -189,12 +113,51 @@ function describe(recording: Recording, choice: SignalChoice, found: Found): Ana
     rr: {
       ms: found.rr.map((point) => point.rrMs),
       timeS: found.rr.map((point) => point.endS),
-      flag: found.rr.map((point) => point.flag),
+      flag: flagsOf(found, news),
+    },
+    nn: { ms: normal.map((interval) => interval.rrMs), afterGap: normal.map((interval) => interval.afterGap) },
+    rhythm: {
+      timeS: news.rhythm.map((point) => point.timeS),
+      irregularity: news.rhythm.map((point) => point.irregularity),
+      events: news.events.map(({ kind, timeS, value }) => ({ kind, timeS, value })),
     },
     hrv: indices.values,
     quality: { score: scoreOf(found), coverage: found.coverage, flags },
-    notes: [...recording.notes, ...choice.notes, ...found.notes],
+    notes: [...recording.notes, ...choice.notes, ...notesOf(news, correct)],
   };
+}
+
+function correctAll(correction: RrCorrection, { rr, beats }: Found): RrNews {
+  const news: RrNews = { intervals: [], rhythm: [], events: [] };
+  const learn = ({ intervals, rhythm, events }: RrNews) => {
+    news.intervals.push(...intervals);
+    news.rhythm.push(...rhythm);
+    news.events.push(...events);
+  };
+  const offset = beats.length - rr.length;
+  for (const [index, point] of rr.entries()) learn(correction.push(point, beats[index + offset]?.quality ?? null));
+  learn(correction.flush());
+  return news;
+}
+
+/** Originals come back from the correction in order, one each; those over a gap never went in. */
+function flagsOf({ rr }: Found, news: RrNews): string[] {
+  const originals = news.intervals.filter((interval) => interval.rrMs > 0)[Symbol.iterator]();
+  return rr.map(({ flag }) => {
+    if (flag === 'gap') return flag;
+    const artefact = originals.next().value?.artefact ?? 'normal';
+    return artefact === 'normal' ? flag : artefact;
+  });
+}
+
+function notesOf(news: RrNews, correct: boolean): string[] {
+  const changed = news.intervals.filter((interval) => interval.rrMs > 0 && interval.action !== 'kept').length;
+  if (changed === 0) return [];
+  return [
+    correct
+      ? `${changed} intervals were corrected before HRV was computed`
+      : `${changed} intervals are taken for artefacts or ectopic beats; HRV is of the original ones (--correct changes that)`,
+  ];
 }
 
 function scoreOf({ beats, coverage }: Found): number | null {

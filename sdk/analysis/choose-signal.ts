@@ -2,8 +2,7 @@
 import { MaiboError } from '../errors.ts';
 import type { Channel, Recording } from '../formats/recording.ts';
 
-export const ANALYSABLE = ['ecg', 'rr'] as const;
-export type AnalysableSignal = (typeof ANALYSABLE)[number];
+export type AnalysableSignal = 'ecg' | 'ppg' | 'rr';
 
 export interface SignalChoice {
   readonly signal: AnalysableSignal;
@@ -22,12 +21,11 @@ export interface SignalWish {
 export function chooseSignal(recording: Recording, wish: SignalWish): SignalChoice {
   const signal = wish.signal ?? guessSignal(recording);
   if (signal === 'rr') return chooseIntervals(recording, wish);
-  if (signal === 'ecg') return chooseChannel(recording, wish);
-  if (signal !== 'ppg' && signal !== 'acc')
-    throw new MaiboError('usage', `"${signal}" is no signal; there are ecg, ppg, rr, acc`);
+  if (signal === 'ecg' || signal === 'ppg') return chooseChannel(recording, signal, wish);
+  if (signal !== 'acc') throw new MaiboError('usage', `"${signal}" is no signal; there are ecg, ppg, rr, acc`);
   throw new MaiboError('usage', `there is no core for ${signal} signals yet`, {
     where: recording.path,
-    hint: 'this version analyses ecg and rr',
+    hint: 'this version analyses ecg, ppg and rr',
   });
 }
 
@@ -35,9 +33,8 @@ function guessSignal(recording: Recording): string {
   const { channels } = recording;
   if (channels.some((channel) => channel.kind === 'ecg')) return 'ecg';
   if (recording.hasIntervals) return 'rr';
-  const kinds = new Set(channels.map((channel) => channel.kind));
-  if (kinds.size === 1 && !kinds.has('other')) return [...kinds][0] as string;
-  return 'ecg';
+  if (channels.some((channel) => channel.kind === 'ppg')) return 'ppg';
+  return channels.some((channel) => channel.kind === 'acc') ? 'acc' : 'ecg';
 }
 
 function chooseIntervals(recording: Recording, wish: SignalWish): SignalChoice {
@@ -53,19 +50,23 @@ function chooseIntervals(recording: Recording, wish: SignalWish): SignalChoice {
   return { signal: 'rr', channel: null, notes: [] };
 }
 
-function chooseChannel(recording: Recording, wish: SignalWish): SignalChoice {
+function chooseChannel(recording: Recording, signal: 'ecg' | 'ppg', wish: SignalWish): SignalChoice {
   if (recording.channels.length === 0) {
     throw new MaiboError('usage', 'the recording holds RR intervals and no samples', {
       where: recording.path,
       hint: 'give --signal rr',
     });
   }
-  if (wish.channel !== undefined) return { signal: 'ecg', channel: findChannel(recording, wish.channel), notes: [] };
-  const found = recording.channels.findIndex((channel) => channel.kind === 'ecg');
+  if (wish.channel !== undefined) return { signal, channel: findChannel(recording, wish.channel), notes: [] };
+  const found = recording.channels.findIndex((channel) => channel.kind === signal);
   const channel = Math.max(0, found);
   const notes =
-    found >= 0 ? [] : [`no channel is named like an ECG: "${recording.channels[channel]?.name}" was taken as one`];
-  return { signal: 'ecg', channel, notes };
+    found >= 0
+      ? []
+      : [
+          `no channel is named like ${signal === 'ecg' ? 'an ECG' : 'a PPG'}: "${recording.channels[channel]?.name}" was taken as one`,
+        ];
+  return { signal, channel, notes };
 }
 
 function findChannel(recording: Recording, wish: string): number {

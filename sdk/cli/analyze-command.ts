@@ -10,6 +10,7 @@ interface Options {
   readonly format: RecordingFormat | 'auto';
   readonly rate?: number;
   readonly channel?: string;
+  readonly correct?: boolean;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -34,11 +35,12 @@ export function addAnalyze(program: Command, finish: (code: number) => void): vo
     )
     .option('--rate <hz>', 'samples per second, for a CSV file without times', numberOption)
     .option('--channel <name>', 'channel, by name or number from 0')
+    .option('--correct', 'compute HRV from corrected intervals')
     .option('--out <dir>', 'write analysis.json, beats.csv and rr.csv into this folder')
     .option('--json', 'print the whole analysis as JSON')
     .action(async (file: string, options: Options) => {
-      const { format, rate, signal, channel } = options;
-      const analysis = await analyzeFile(file, { format, rateHz: rate, signal, channel });
+      const { format, rate, signal, channel, correct } = options;
+      const analysis = await analyzeFile(file, { format, rateHz: rate, signal, channel, correct });
       if (options.out !== undefined) writeFiles(options.out, analysis);
       process.stdout.write(options.json ? `${JSON.stringify(analysis)}\n` : textOf(analysis));
       finish(0);
@@ -67,11 +69,11 @@ function writeFiles(folder: string, analysis: Analysis): void {
 function textOf(analysis: Analysis): string {
   const { input, beats, rr, quality, hrv, cores, notes } = analysis;
   const rate = input.rateHz === null ? '' : ` at ${input.rateHz} Hz`;
-  const used = rr.flag.filter((flag) => flag === 'ok').length;
+  const normal = rr.flag.filter((flag) => flag === 'ok').length;
   const lines = [
     `${basename(input.path)}  ${input.format}, ${input.channel ?? input.signal}${rate}, ${input.durationS.toFixed(1)} s`,
     `beats     ${beats.timeS.length}`,
-    `RR        ${rr.ms.length}, ${used} used`,
+    `RR        ${rr.ms.length}, ${normal} taken for normal`,
     `quality   ${show(quality.score, 2)}, coverage ${show(quality.coverage, 3)}${quality.flags.length > 0 ? ` (${quality.flags.join(', ')})` : ''}`,
     '',
     ...Object.entries(hrv).map(([name, value]) => `${name.padEnd(14)} ${show(value, 3).padStart(10)}`),

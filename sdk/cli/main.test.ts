@@ -128,7 +128,7 @@ describe('maibo analyze', () => {
         version: expect.any(String),
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
-    expect(analysis.cores.map((core: { name: string }) => core.name)).toEqual(['ecg', 'hrv']);
+    expect(analysis.cores.map((core: { name: string }) => core.name)).toEqual(['ecg', 'rr', 'hrv']);
     const { beats, rr } = analysis;
     expect(beats.sample.every(Number.isInteger)).toBe(true);
     expect(beats.timeS).toHaveLength(beats.sample.length);

@@ -4,6 +4,7 @@ import { decodeReceipt, decodeRecord, openCose } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { RR_FLAG_NUMBERS } from '../pipeline/rr-series.ts';
+import { ARTEFACT_NUMBERS } from '../pipeline/window-results.ts';
 import type { Store, StoredSegment, StoredStream } from '../store/store.ts';
 import { physicalValue, samplesAsNumbers } from '../stream/sample-block.ts';
 import { MAIBO_VERSION } from '../version.ts';
@@ -36,6 +37,7 @@ export function reportModelOf(store: Store, options: ReportOptions): ReportModel
 interface Gathered {
   readonly description: StreamRecord;
   readonly beats: ResultRecord[];
+  readonly rr: ResultRecord[];
   readonly hrv: ResultRecord[];
   readonly strip: BlockRecord[];
   readonly gaps: ReportStream['gaps'][number][];
@@ -50,11 +52,21 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
   for (const { seq, bytes } of store.records(stream.id)) {
     const { record, signerHex } = open(bytes, seq);
     if (record.kind === 'stream') {
-      gathered ??= { description: record, beats: [], hrv: [], strip: [], gaps: [], clock: null, endS: 0, signerHex };
+      gathered ??= {
+        description: record,
+        beats: [],
+        rr: [],
+        hrv: [],
+        strip: [],
+        gaps: [],
+        clock: null,
+        endS: 0,
+        signerHex,
+      };
     }
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
     if (record.kind === 'clock') gathered.clock ??= record;
-    if (record.kind === 'result') (record.result === 'beats' ? gathered.beats : gathered.hrv).push(record);
+    if (record.kind === 'result') gathered[record.result === 'hrv-time' ? 'hrv' : record.result].push(record);
     if (record.kind === 'block') pastS = takeBlock(gathered, record, pastS);
   }
   return gathered;
@@ -96,7 +108,7 @@ function streamOf(store: Store, stream: StoredStream, gathered: Gathered): Repor
     unit: description.unit,
     durationS: gathered.endS,
     strip: stripOf(gathered),
-    rr: rrOf(gathered.beats),
+    rr: rrOf(gathered.beats, gathered.rr),
     gaps: gathered.gaps,
     hrvWindows: gathered.hrv.map(windowOf),
     provenance: {
@@ -141,12 +153,27 @@ function stripOf({ description, strip, beats, endS }: Gathered): ReportStream['s
 
 const RR_FLAGS = Object.entries(RR_FLAG_NUMBERS);
 
-function rrOf(beats: readonly ResultRecord[]): ReportStream['rr'] {
+const ARTEFACTS = Object.entries(ARTEFACT_NUMBERS);
+
+/** Raw intervals; where the rr core took one for something other than normal, its word is the flag. */
+function rrOf(beats: readonly ResultRecord[], decided: readonly ResultRecord[]): ReportStream['rr'] {
+  const artefacts = new Map<number, string>();
+  for (const record of decided) {
+    const numbers = numbersOf(record, 'artefact');
+    for (const [index, endS] of numbersOf(record, 'rrEndS').entries()) {
+      const name = ARTEFACTS.find(([, value]) => value === numbers[index])?.[0];
+      if (name !== undefined && name !== 'normal') artefacts.set(endS, name);
+    }
+  }
   const flags = beats.flatMap((record) => numbersOf(record, 'rrFlag'));
+  const timeS = beats.flatMap((record) => numbersOf(record, 'rrEndS'));
   return {
-    timeS: beats.flatMap((record) => numbersOf(record, 'rrEndS')),
+    timeS,
     ms: beats.flatMap((record) => numbersOf(record, 'rrMs')),
-    flag: flags.map((number) => RR_FLAGS.find(([, value]) => value === number)?.[0] ?? 'unknown'),
+    flag: flags.map((number, index) => {
+      const raw = RR_FLAGS.find(([, value]) => value === number)?.[0] ?? 'unknown';
+      return raw === 'gap' ? raw : (artefacts.get(timeS[index] ?? -1) ?? raw);
+    }),
   };
 }
 

@@ -157,6 +157,12 @@ function countFlags(rr: Rr): Map<string, number> {
   return new Map([...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
+/** A flag in the reader's words; one that has none yet is shown as it stands. */
+function flagText(flag: string, messages: Messages): string {
+  const key = `rrFlag${flag.slice(0, 1).toUpperCase()}${flag.slice(1)}`;
+  return key in messages ? messages[key as keyof Messages] : flag;
+}
+
 function renderLegend(used: number, flags: ReadonlyMap<string, number>, messages: Messages): Html {
   const entries = [...flags];
   const own = entries.length <= FLAG_COLOURS ? entries : entries.slice(0, FLAG_COLOURS - 1);
@@ -164,7 +170,7 @@ function renderLegend(used: number, flags: ReadonlyMap<string, number>, messages
   const rows = rest === 0 ? own : [...own, [messages.rrOther, rest] as [string, number]];
   return html`<ul class="legend"><li><span class="key used"></span>${messages.rrUsed} <b>${formatNumber(used)}</b></li>${rows.map(
     ([flag, count], which) =>
-      html`<li><span class="key flag-${which}"></span>${flag} <b>${formatNumber(count)}</b></li>`,
+      html`<li><span class="key flag-${which}"></span>${flagText(flag, messages)} <b>${formatNumber(count)}</b></li>`,
   )}</ul>`;
 }
 

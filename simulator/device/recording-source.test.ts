@@ -50,9 +50,12 @@ async function readAll(source: BlockSource): Promise<(number | null)[]> {
 
 const counts = Array.from({ length: 1_050 }, (_, index) => 1_000 + ((index * 17) % 400));
 
+const FIRST = { signal: 'ecg', channel: 0 } as const;
+const INTERVALS = { signal: 'rr', channel: null } as const;
+
 describe('a recording played as a log', () => {
   it('gives its counts as they are, a second in a block, the last one shorter', async () => {
-    const source = await createRecordingSource(recordingOf(counts), 0);
+    const source = await createRecordingSource(recordingOf(counts), FIRST);
     expect(source.blockCount).toBe(11);
     expect(await readAll(source)).toEqual(counts);
     expect(source.stream).toMatchObject({ signal: 'ecg', rateHz: 100, gain: 200, offset: 1024, bits: 11 });
@@ -62,13 +65,13 @@ describe('a recording played as a log', () => {
 
   it('keeps missing samples missing', async () => {
     const holed = counts.map((count, index) => (index % 10 === 0 ? Number.NaN : count));
-    const source = await createRecordingSource(recordingOf(holed), 0);
+    const source = await createRecordingSource(recordingOf(holed), FIRST);
     expect(await readAll(source)).toEqual(holed.map((count) => (Number.isNaN(count) ? null : count)));
   });
 
   it('keeps the physical values when fractions or wide counts do not fit in 16 bits', async () => {
     for (const values of [counts.map((count) => count / 1_000), counts.map((count) => count * 1_000 + 5e6)]) {
-      const source = await createRecordingSource(recordingOf(values), 0);
+      const source = await createRecordingSource(recordingOf(values), FIRST);
       const { gain, offset } = source.stream;
       const span = Math.max(...values) - Math.min(...values);
       for (const [index, count] of (await readAll(source)).entries()) {
@@ -80,7 +83,7 @@ describe('a recording played as a log', () => {
   });
 
   it('describes a small signal far from zero by numbers that fit in a message', async () => {
-    const source = await createRecordingSource(recordingOf(counts.map((count) => 1e9 + count * 64)), 0);
+    const source = await createRecordingSource(recordingOf(counts.map((count) => 1e9 + count * 64)), FIRST);
     expect(Math.abs(source.stream.offset)).toBeLessThanOrEqual(2 ** 31 - 1);
     expect(source.stream.gain).toBeGreaterThan(0);
     expect(new Set(await readAll(source)).size).toBeGreaterThan(100);
@@ -88,7 +91,7 @@ describe('a recording played as a log', () => {
 
   it('is the same device for the same content, and another for another', async () => {
     const identity = async (values: readonly number[]) =>
-      (await createRecordingSource(recordingOf(values), 0)).identity;
+      (await createRecordingSource(recordingOf(values), FIRST)).identity;
     expect(await identity(counts)).toEqual(await identity(counts));
     expect(await identity(counts)).not.toEqual(await identity([...counts.slice(0, -1), 0]));
   });
@@ -96,7 +99,7 @@ describe('a recording played as a log', () => {
   it('gives an older block again, from what it kept or by reading anew', async () => {
     const long = Array.from({ length: 100 * 2_500 }, (_, index) => index % 1_000);
     const recording = recordingOf(long);
-    const source = await createRecordingSource(recording, 0);
+    const source = await createRecordingSource(recording, FIRST);
     const early = await source.read(3);
     await source.read(2_400);
     const before = recording.readings();
@@ -108,7 +111,7 @@ describe('a recording played as a log', () => {
 
   it('plays RR intervals in microseconds, their times adding up', async () => {
     const intervals = Array.from({ length: 70 }, (_, index) => 800 + index / 4);
-    const source = await createRecordingSource(recordingOf([], intervals), null);
+    const source = await createRecordingSource(recordingOf([], intervals), INTERVALS);
     expect(source).toMatchObject({ blockCount: 3, stream: { signal: 'rr', rateHz: null, unit: 'us' } });
     const last = await source.read(2);
     const sum = (count: number) => intervals.slice(0, count).reduce((total, ms) => total + ms * 1_000, 0);
@@ -117,8 +120,12 @@ describe('a recording played as a log', () => {
   });
 
   it('refuses a recording that holds nothing to play', async () => {
-    await expect(createRecordingSource(recordingOf([]), 0)).rejects.toMatchObject({ code: 'input-empty' });
-    await expect(createRecordingSource(recordingOf([Number.NaN]), 0)).rejects.toMatchObject({ code: 'input-empty' });
-    await expect(createRecordingSource(recordingOf(counts), 4)).rejects.toMatchObject({ code: 'usage' });
+    await expect(createRecordingSource(recordingOf([]), FIRST)).rejects.toMatchObject({ code: 'input-empty' });
+    await expect(createRecordingSource(recordingOf([Number.NaN]), FIRST)).rejects.toMatchObject({
+      code: 'input-empty',
+    });
+    await expect(createRecordingSource(recordingOf(counts), { signal: 'ecg', channel: 4 })).rejects.toMatchObject({
+      code: 'usage',
+    });
   });
 });

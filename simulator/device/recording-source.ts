@@ -4,7 +4,7 @@
 // something older.
 import { createHash } from 'node:crypto';
 import type { StreamInfo } from '@maibo/protocols';
-import { encodeSamples, MaiboError, type Recording, type SampleFormat } from '@maibo/sdk';
+import { encodeSamples, MaiboError, type Recording, type SampleFormat, type SignalChoice } from '@maibo/sdk';
 import { type BlockSource, type LogBlock, TICK_RATE_HZ } from './block-source.ts';
 import { identityOf } from './identity.ts';
 
@@ -16,9 +16,13 @@ const KEPT_BLOCKS = 1_024;
 const COUNT_MAX = 32_767;
 const OFFSET_MAX = 2 ** 31 - 1;
 
-/** `channel` is ignored for a recording of RR intervals. */
-export async function createRecordingSource(recording: Recording, channel: number | null): Promise<BlockSource> {
-  const plan = channel === null ? planIntervals(recording) : await planSamples(recording, channel);
+/** `choice` says which part of the recording the device plays. */
+export async function createRecordingSource(
+  recording: Recording,
+  choice: Pick<SignalChoice, 'signal' | 'channel'>,
+): Promise<BlockSource> {
+  const plan =
+    choice.channel === null ? planIntervals(recording) : await planSamples(recording, choice.channel, choice.signal);
   const content = await digestOf(plan.blocks());
   const reader = new ForwardReader(plan.blocks);
   const identity = identityOf(`recording ${content.sha256Hex}`);
@@ -68,13 +72,13 @@ async function* intervalBlocks(recording: Recording): AsyncGenerator<LogBlock> {
   if (waiting.length > 0) yield close();
 }
 
-async function planSamples(recording: Recording, channelIndex: number): Promise<Plan> {
+async function planSamples(recording: Recording, channelIndex: number, signal: SignalChoice['signal']): Promise<Plan> {
   const channel = recording.channels[channelIndex];
   if (channel === undefined) throw new MaiboError('usage', `the recording has no channel ${channelIndex}`);
   const { rateHz } = channel;
   const scale = await findScale(recording, channelIndex);
   const stream: StreamInfo = {
-    signal: 'ecg',
+    signal,
     sensor: channel.name.slice(0, 32) || 'channel',
     rateHz,
     unit: channel.unit.slice(0, 16),

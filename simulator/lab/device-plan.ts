@@ -43,7 +43,7 @@ export async function createSource(plan: DevicePlan): Promise<BlockSource> {
     ...(plan.rateHz === null ? {} : { rateHz: plan.rateHz }),
   });
   const choice = chooseSignal(recording, { signal: plan.signal ?? undefined, channel: plan.channel ?? undefined });
-  return createRecordingSource(recording, choice.channel);
+  return createRecordingSource(recording, choice);
 }
 
 /** For people: what is being played. */

@@ -1,13 +1,11 @@
-// The ecg core as shipped: synthetic signals whose R peaks are known, properties of any signal, hostile input, and, where the
-// recordings are at hand, floors on annotated ones.
+// The ecg core as shipped: synthetic signals whose R peaks are known, properties of any signal, hostile input. Annotated recordings are
+// in ecg-recordings.test.ts.
 
-import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateCore } from '../../host/core-module.ts';
 import { coreCatalog, EcgCore, type EcgFinding } from '../../index.ts';
 import { scoreBeats } from './beat-score.testkit.ts';
-import { mitdbFolder, readMitdb } from './mitdb.testkit.ts';
 import { type EcgWish, synthesizeEcg } from './synthetic-ecg.testkit.ts';
 
 const WASM_BYTES_MAX = 12 * 1024;
@@ -380,29 +378,4 @@ describe('ecg for a caller in C', () => {
     }
     expect(bytes.slice(other, other + core.size())).toEqual(bytes.slice(at, at + core.size()));
   });
-});
-
-// MIT-BIH Arrhythmia Database (Moody and Mark 2001, PhysioNet, ODC-BY 1.0), channel 0, scored by the rules of EC57.
-describe('ecg on annotated recordings', () => {
-  const floors: Record<string, number> = {
-    '100': 99.9,
-    '105': 99.6,
-    '119': 99.9,
-    '203': 99,
-    '208': 99.6,
-    '215': 99.9,
-  };
-  const folder = mitdbFolder();
-  const found = existsSync(folder);
-  if (!found && process.env.MAIBO_REQUIRE_ALL === '1') {
-    it('has the recordings', () => expect.fail(`no recordings at ${folder}`));
-  }
-  for (const [record, floor] of Object.entries(floors)) {
-    const name = `keeps F1 of record ${record} at ${floor} or more`;
-    it.skipIf(!found)(found ? name : `${name} (skipped: no recordings at ${folder})`, () => {
-      const { samples, beats, rateHz } = readMitdb(folder, record);
-      const score = scoreBeats(beats, beatsOf(detect(samples, rateHz)), rateHz, 300);
-      expect(score.f1).toBeGreaterThanOrEqual(floor);
-    });
-  }
 });

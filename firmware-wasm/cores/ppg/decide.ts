@@ -3,7 +3,7 @@
 import { FLAG_MOTION, KIND_BEAT } from './layout';
 import { isMoving } from './motion';
 import { teachShape } from './shape';
-import { INTERVALS, LEVELS, MEMORY_COUNT, Candidate, candidateAt, stateAt } from './state';
+import { Candidate, candidateAt, INTERVALS, LEVELS, MEMORY_COUNT, stateAt } from './state';
 import { PERIODIC_MIN, trustOf } from './trust';
 import { say } from './windows';
 
@@ -89,7 +89,11 @@ function dropFirst(at: usize): void {
   const state = stateAt(at);
   state.pendingCount -= 1;
   const bytes = offsetof<Candidate>();
-  memory.copy(changetype<usize>(candidateAt(at, 0)), changetype<usize>(candidateAt(at, 1)), <usize>state.pendingCount * bytes);
+  memory.copy(
+    changetype<usize>(candidateAt(at, 0)),
+    changetype<usize>(candidateAt(at, 1)),
+    <usize>state.pendingCount * bytes,
+  );
 }
 
 /** The second largest of the first candidates: the largest may be the artefact of putting the sensor on. */
@@ -164,7 +168,7 @@ function accept(at: usize, c: Candidate, next: i32): void {
 }
 
 function remember(memory: usize, index: i32, value: f32): void {
-  store<f32>(memory + (<usize>(index & (MEMORY_COUNT - 1)) << 2), value);
+  store<f32>(memory + ((<usize>(index & (MEMORY_COUNT - 1))) << 2), value);
 }
 
 /** Median of what is remembered: the value with as many below it as above. */
@@ -172,11 +176,11 @@ function medianAt(memory: usize, count: i32): f32 {
   const known = min(count, MEMORY_COUNT);
   const rank = (known - 1) >> 1;
   for (let i = 0; i < known; i++) {
-    const value = load<f32>(memory + (<usize>i << 2));
+    const value = load<f32>(memory + ((<usize>i) << 2));
     let below = 0;
     let same = 0;
     for (let k = 0; k < known; k++) {
-      const other = load<f32>(memory + (<usize>k << 2));
+      const other = load<f32>(memory + ((<usize>k) << 2));
       if (other < value) below++;
       else if (other === value) same++;
     }

@@ -32,26 +32,27 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
 
 /** Pulses, noise, gaps, plateaus and spikes in turn, with accelerations where there are channels for them. */
 function trialOf({ rateHz, channelCount, seed, bpm }: Recipe): Trial {
-    const next = chance(seed);
-    const { samples } = wave({ rateHz, seconds: 60, bpm, seed, noise: 0.3 * next() });
-    for (let from = 0; from < samples.length; ) {
-      const length = Math.floor(next() * 6 * rateHz) + 1;
-      const kind = Math.floor(next() * 10);
-      for (let i = from; i < Math.min(samples.length, from + length); i++) {
-        if (kind === 0) samples[i] = Number.NaN;
-        if (kind === 1) samples[i] = 5;
-        if (kind === 2) samples[i] = Math.floor(next() * 2) * 1000;
-        if (kind === 3) samples[i]! += 10 * next();
-        if (kind === 4 && i === from) samples[i] = 1e4;
-      }
-      from += length;
+  const next = chance(seed);
+  const { samples } = wave({ rateHz, seconds: 60, bpm, seed, noise: 0.3 * next() });
+  for (let from = 0; from < samples.length; ) {
+    const length = Math.floor(next() * 6 * rateHz) + 1;
+    const kind = Math.floor(next() * 10);
+    for (let i = from; i < Math.min(samples.length, from + length); i++) {
+      if (kind === 0) samples[i] = Number.NaN;
+      if (kind === 1) samples[i] = 5;
+      if (kind === 2) samples[i] = Math.floor(next() * 2) * 1000;
+      if (kind === 3) samples[i]! += 10 * next();
+      if (kind === 4 && i === from) samples[i] = 1e4;
     }
-    const numbers = new Float32Array(samples.length * channelCount);
-    samples.forEach((x, i) => {
-      numbers[i * channelCount] = x;
-      for (let axis = 1; axis < channelCount; axis++) numbers[i * channelCount + axis] = next() < 0.1 ? Number.NaN : next() - 0.5;
-    });
-    return { rateHz, channelCount, numbers };
+    from += length;
+  }
+  const numbers = new Float32Array(samples.length * channelCount);
+  samples.forEach((x, i) => {
+    numbers[i * channelCount] = x;
+    for (let axis = 1; axis < channelCount; axis++)
+      numbers[i * channelCount + axis] = next() < 0.1 ? Number.NaN : next() - 0.5;
+  });
+  return { rateHz, channelCount, numbers };
 }
 
 function coreOf({ rateHz, channelCount }: Trial): PpgCore {
@@ -73,7 +74,8 @@ describe('the core ppg, whatever the signal', () => {
       const trial = trialOf(recipe);
       const core = coreOf(trial);
       const findings: PpgFinding[] = [];
-      for (let i = 0; i < trial.numbers.length; i += block) findings.push(...core.push(trial.numbers.subarray(i, i + block)));
+      for (let i = 0; i < trial.numbers.length; i += block)
+        findings.push(...core.push(trial.numbers.subarray(i, i + block)));
       findings.push(...core.flush());
       const whole = coreOf(trial);
       expect(findings).toEqual([...whole.push(trial.numbers), ...whole.flush()]);
@@ -142,7 +144,10 @@ describe('the core ppg, whatever the signal', () => {
       const { samples } = wave({ rateHz, seconds: 30, ...options });
       expectSame(
         beats(samples, rateHz),
-        beats(samples.map((x) => gain * (x + offset)), rateHz),
+        beats(
+          samples.map((x) => gain * (x + offset)),
+          rateHz,
+        ),
       );
     });
   });
@@ -152,7 +157,10 @@ describe('the core ppg, whatever the signal', () => {
       const { samples } = wave({ rateHz, seconds: 30, ...options });
       expectSame(
         beats(samples, rateHz),
-        beats(samples.map((x) => -x), rateHz),
+        beats(
+          samples.map((x) => -x),
+          rateHz,
+        ),
       );
     });
   });

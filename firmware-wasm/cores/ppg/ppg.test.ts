@@ -17,7 +17,9 @@ function findingsOf(samples: Float32Array, rateHz: number, options: Partial<type
 }
 
 function kindsOf(findings: readonly PpgFinding[]): string[] {
-  return findings.filter(({ kind }) => kind !== 'window').map(({ kind, flags }) => [kind, ...ppgFlagNames(flags)].join(' '));
+  return findings
+    .filter(({ kind }) => kind !== 'window')
+    .map(({ kind, flags }) => [kind, ...ppgFlagNames(flags)].join(' '));
 }
 
 describe('the core ppg', () => {
@@ -64,7 +66,8 @@ describe('the core ppg', () => {
     const next = chance(3);
     const clean = findingsOf(wave({ rateHz: 64, seconds: 120 }).samples, 64);
     const noise = findingsOf(Float32Array.from({ length: 64 * 120 }, next), 64);
-    const windows = (findings: PpgFinding[]) => findings.filter(({ kind }) => kind === 'window').map(({ quality }) => quality);
+    const windows = (findings: PpgFinding[]) =>
+      findings.filter(({ kind }) => kind === 'window').map(({ quality }) => quality);
     expect(Math.min(...windows(clean).slice(1))).toBeGreaterThan(0.9);
     const mean = windows(noise).reduce((sum, quality) => sum + quality, 0) / windows(noise).length;
     expect(mean).toBeLessThan(0.25);
@@ -82,7 +85,9 @@ describe('the core ppg', () => {
       return frames;
     };
     const beats = (shakeG: number) =>
-      findingsOf(framesOf(shakeG), rateHz, { channelCount: 4 }).filter(({ kind }) => kind === 'beat').slice(10);
+      findingsOf(framesOf(shakeG), rateHz, { channelCount: 4 })
+        .filter(({ kind }) => kind === 'beat')
+        .slice(10);
     const still = beats(0);
     const shaken = beats(1);
     expect(shaken.map(({ sample }) => sample)).toEqual(still.map(({ sample }) => sample));
@@ -111,10 +116,17 @@ describe('bad input', () => {
   const { samples, beats } = wave({ rateHz, seconds: 90 });
 
   function broken(from: number, to: number, value: (i: number) => number): PpgFinding[] {
-    return findingsOf(samples.map((x, i) => (i >= from * rateHz && i < to * rateHz ? value(i) : x)), rateHz);
+    return findingsOf(
+      samples.map((x, i) => (i >= from * rateHz && i < to * rateHz ? value(i) : x)),
+      rateHz,
+    );
   }
 
-  for (const [name, value] of [['NaN', Number.NaN], ['infinity', Number.NEGATIVE_INFINITY], ['a number no light has', 3e38]] as const) {
+  for (const [name, value] of [
+    ['NaN', Number.NaN],
+    ['infinity', Number.NEGATIVE_INFINITY],
+    ['a number no light has', 3e38],
+  ] as const) {
     it(`names ${name} as missing, fills nothing and goes on after it`, () => {
       const findings = broken(30, 40, () => value);
       const [off, on] = findings.filter(({ kind }) => kind === 'unusable' || kind === 'usable');
@@ -151,14 +163,24 @@ describe('bad input', () => {
   });
 
   it('says little in hours off the skin, and finds the pulse when it is put on again', () => {
-    const hours = findingsOf(Float32Array.from([...new Float32Array(3 * 3600 * 25).fill(2048), ...wave({ rateHz: 25, seconds: 60 }).samples]), 25);
+    const hours = findingsOf(
+      Float32Array.from([...new Float32Array(3 * 3600 * 25).fill(2048), ...wave({ rateHz: 25, seconds: 60 }).samples]),
+      25,
+    );
     expect(kindsOf(hours).slice(0, 2)).toEqual(['unusable flat', 'usable']);
     expect(beatsOf(hours, 25).length).toBeGreaterThan(65);
     expect(hours.filter(({ kind }) => kind === 'window').length).toBe(3 * 360 + 6);
   });
 
   it('refuses settings out of range', () => {
-    for (const settings of [{ rateHz: 19 }, { rateHz: 257 }, { rateHz: Number.NaN }, { polarity: 2 }, { channelCount: 0 }, { channelCount: 5 }]) {
+    for (const settings of [
+      { rateHz: 19 },
+      { rateHz: 257 },
+      { rateHz: Number.NaN },
+      { polarity: 2 },
+      { channelCount: 0 },
+      { channelCount: 5 },
+    ]) {
       expect(() => PpgCore.create({ rateHz: 64, ...AUTO, ...settings })).toThrow(/bad-argument/);
     }
   });

@@ -1,6 +1,6 @@
 // How far pulses are apart, from the autocorrelation of the levelled slope: it needs no beats, so wrong beats cannot mislead it.
 
-import { EVEN, LAGS, LAG_COUNT, SLOPE_COUNT, stateAt } from './state';
+import { EVEN, LAG_COUNT, LAGS, SLOPE_COUNT, stateAt } from './state';
 
 /** 220 beats per minute and a little. */
 const PERIOD_S_MIN: f32 = 0.26;
@@ -32,12 +32,12 @@ export function clearRhythm(at: usize): void {
 export function rhythmStep(at: usize, index: i32): void {
   const state = stateAt(at);
   // The upper copy of the ring: what came before a number lies right before it.
-  let from = at + EVEN + (<usize>((index & (SLOPE_COUNT - 1)) + SLOPE_COUNT) << 2);
+  let from = at + EVEN + ((<usize>((index & (SLOPE_COUNT - 1)) + SLOPE_COUNT)) << 2);
   const gain = state.lagGain;
   const x = load<f32>(from);
   state.power += gain * (x * x - state.power);
-  const first = <usize>(state.lagFirst - 1) << 2;
-  const end = at + LAGS + (<usize>(state.lagLast + 2) << 2);
+  const first = (<usize>(state.lagFirst - 1)) << 2;
+  const end = at + LAGS + ((<usize>(state.lagLast + 2)) << 2);
   from -= first;
   const gained = gain * x;
   const keep: f32 = 1 - gain;
@@ -51,7 +51,7 @@ export function rhythmStep(at: usize, index: i32): void {
 }
 
 function lagAt(at: usize, lag: i32): f32 {
-  return load<f32>(at + LAGS + (<usize>lag << 2));
+  return load<f32>(at + LAGS + ((<usize>lag) << 2));
 }
 
 function isPeak(at: usize, lag: i32): bool {
@@ -62,7 +62,8 @@ function isPeak(at: usize, lag: i32): bool {
 function readPeriod(at: usize): void {
   const state = stateAt(at);
   let highest: f32 = 0;
-  for (let lag = state.lagFirst; lag <= state.lagLast; lag++) if (isPeak(at, lag)) highest = max(highest, lagAt(at, lag));
+  for (let lag = state.lagFirst; lag <= state.lagLast; lag++)
+    if (isPeak(at, lag)) highest = max(highest, lagAt(at, lag));
   state.periodicity = 0;
   if (highest <= 0 || state.power <= 0) return;
   let lag = state.lagFirst;

@@ -2,10 +2,10 @@
 
 import { clearMemory, decide } from './decide';
 import { FLAG_TURNED, KIND_UNUSABLE, KIND_USABLE } from './layout';
-import { clearShape, matchShape } from './shape';
 import { isUpsideDown, looksUpsideDown } from './polarity';
+import { clearShape, matchShape } from './shape';
 import { slopeMiddle, turnSlope } from './slope';
-import { Candidate, PENDING_COUNT, SLOPE, candidateAt, ringAt, stateAt } from './state';
+import { Candidate, candidateAt, PENDING_COUNT, ringAt, SLOPE, stateAt } from './state';
 import { say } from './windows';
 
 /** Nothing is searched before this much signal is known: a pulse at 40 per minute. */
@@ -24,6 +24,20 @@ export function clearSearch(at: usize): void {
   state.pendingCount = 0;
 }
 
+/** Slopes of a stretch are counted to this, a year and more; then the count goes back, so that it never overflows. */
+const CLOCK_MAX: i32 = 1 << 30;
+
+/** Counts from a later start. The step back is whole turns of the rings. */
+function rebase(at: usize): void {
+  const state = stateAt(at);
+  const back = CLOCK_MAX >> 1;
+  state.clock -= back;
+  state.searchAt -= back;
+  state.tickAt -= back;
+  state.startSample += <i64>back * <i64>state.factor;
+  for (let i = 0; i < state.pendingCount; i++) candidateAt(at, i).index -= back;
+}
+
 /** Looks at all slopes that have enough signal after them. */
 export function searchOn(at: usize): void {
   const state = stateAt(at);
@@ -33,6 +47,7 @@ export function searchOn(at: usize): void {
     state.learned = 1;
   }
   if (isUpsideDown(at)) turn(at);
+  if (state.clock >= CLOCK_MAX) rebase(at);
   const end = state.clock - state.lead;
   for (; state.searchAt < end; state.searchAt++) if (isMaximum(at, state.searchAt)) addCandidate(at, state.searchAt);
   decide(at);
@@ -73,6 +88,7 @@ function addCandidate(at: usize, index: i32): void {
 /** Two maxima of one pulse: the steeper one speaks for it. */
 function mergeInto(at: usize, before: Candidate, candidate: Candidate): bool {
   if (candidate.sample - before.sample >= MERGE_S * <f64>stateAt(at).rateHz) return false;
-  if (candidate.level > before.level) memory.copy(changetype<usize>(before), changetype<usize>(candidate), offsetof<Candidate>());
+  if (candidate.level > before.level)
+    memory.copy(changetype<usize>(before), changetype<usize>(candidate), offsetof<Candidate>());
   return true;
 }

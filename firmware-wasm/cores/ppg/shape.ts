@@ -5,7 +5,7 @@
 // There are two shapes of the same pulses: SHAPE of the slope, which noise troubles little and which says whether it is a pulse,
 // and SHARP of the fine slope, which says when.
 
-import { FINE, SHAPE, SHARP, SLOPE, SLOPE_COUNT, Candidate, ringAt, stateAt } from './state';
+import { Candidate, FINE, ringAt, SHAPE, SHARP, SLOPE, SLOPE_COUNT, stateAt } from './state';
 
 /** Half the shape: the upstroke, its foot and the systolic peak. */
 const HALF_S: f32 = 0.3;
@@ -34,15 +34,15 @@ export function clearShape(at: usize): void {
     setPoint(at + SHAPE, k + half, max<f32>(0, 1 - t * t));
   }
   normalise(at + SHAPE, 2 * half + 1);
-  memory.copy(at + SHARP, at + SHAPE, <usize>(2 * half + 1) << 2);
+  memory.copy(at + SHARP, at + SHAPE, (<usize>(2 * half + 1)) << 2);
 }
 
 function pointAt(shape: usize, k: i32): f32 {
-  return load<f32>(shape + (<usize>k << 2));
+  return load<f32>(shape + ((<usize>k) << 2));
 }
 
 function setPoint(shape: usize, k: i32, value: f32): void {
-  store<f32>(shape + (<usize>k << 2), value);
+  store<f32>(shape + ((<usize>k) << 2), value);
 }
 
 /** Mean 0, so that a drift of the signal does not count, and length 1. */
@@ -96,8 +96,8 @@ function partOf(at: usize, place: i32): f32 {
 
 function dotAt(at: usize, shape: usize, ring: usize, place: i32): f32 {
   const half = stateAt(at).shapeHalf;
-  const end = shape + (<usize>(2 * half + 1) << 2);
-  let from = ring + (<usize>((place - half) & (SLOPE_COUNT - 1)) << 2);
+  const end = shape + ((<usize>(2 * half + 1)) << 2);
+  let from = ring + ((<usize>((place - half) & (SLOPE_COUNT - 1))) << 2);
   let sum: f32 = 0;
   for (let point = shape; point < end; point += 4) {
     sum += load<f32>(point) * load<f32>(from);

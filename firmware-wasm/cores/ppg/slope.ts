@@ -1,7 +1,7 @@
 // From work samples to their slope: a median of three against single spikes, then the difference of two neighbouring moving sums.
 // All of it is symmetric in time, so it delays every frequency alike and moves no pulse against another.
 
-import { EVEN, FINE, LAG_COUNT, SLOPE, SLOPE_COUNT, WORK, ringAt, setRing, setTwice, stateAt } from './state';
+import { EVEN, FINE, LAG_COUNT, ringAt, SLOPE, SLOPE_COUNT, setRing, setTwice, stateAt, WORK } from './state';
 
 /** Length of one moving sum: about the rise time of a pulse wave, 0.1 to 0.15 s. */
 const RISE_S: f32 = 0.12;

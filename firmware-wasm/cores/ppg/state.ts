@@ -1,8 +1,8 @@
 // One instance, drawn. It is plain bytes without addresses: copying it is a snapshot.
 //
-//   0          SLOPE      EVEN       LAGS       TEMPLATE  LEVELS  INTERVALS  PENDING      QUEUE       INSTANCE_BYTES
-//   |- fields -|- slope --|- slope, -|- auto- --|- shape -|- of the last -|- candidates -|- findings -|
-//              | f32 x 256| levelled | f32 x 128| f32 x 41|  f32 x 8, 8   |      24      |     64     |
+//   0          SLOPE       FINE        EVEN        WORK       LAGS       SHAPE, SHARP  LEVELS, INTERVALS  PENDING       QUEUE        INSTANCE_BYTES
+//   |- fields -|- slopes --|- fine ----|- levelled |- light --|- autocor- |- shapes of --|- of the last --|- candidates -|- findings -|
+//              | 2 x 256   | 2 x 256   | 2 x 256   | 256      |  relation |  a pulse     |  8 pulses      |      24      |     64     |
 //
 // A ring of 2^n numbers is indexed by a running count and a mask; the count may wrap, the index does not notice.
 
@@ -69,9 +69,7 @@ export class PpgState {
   // Frames
   channel: i32;
   pulse: f32;
-  axisCount: i32;
   axisSquares: f32;
-  axisX: f32;
   axisY: f32;
   axisZ: f32;
   motion: f32;
@@ -187,15 +185,15 @@ export function candidateAt(at: usize, index: i32): Candidate {
 
 /** Number `index` of the ring at `ring`, of SLOPE_COUNT numbers. */
 export function ringAt(ring: usize, index: i32): f32 {
-  return load<f32>(ring + (<usize>(index & (SLOPE_COUNT - 1)) << 2));
+  return load<f32>(ring + ((<usize>(index & (SLOPE_COUNT - 1))) << 2));
 }
 
 /** As `setRing` for a ring that is there twice, so that any SLOPE_COUNT of it lie in one piece. */
 export function setTwice(ring: usize, index: i32, value: f32): void {
   setRing(ring, index, value);
-  setRing(ring + (<usize>SLOPE_COUNT << 2), index, value);
+  setRing(ring + ((<usize>SLOPE_COUNT) << 2), index, value);
 }
 
 export function setRing(ring: usize, index: i32, value: f32): void {
-  store<f32>(ring + (<usize>(index & (SLOPE_COUNT - 1)) << 2), value);
+  store<f32>(ring + ((<usize>(index & (SLOPE_COUNT - 1))) << 2), value);
 }

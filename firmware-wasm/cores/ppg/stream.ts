@@ -5,12 +5,12 @@ import { FLAG_CLIPPED, FLAG_FLAT, FLAG_MISSING, KIND_UNUSABLE, KIND_USABLE } fro
 import { designMotion, motionStep } from './motion';
 import { designPolarity, weighSlope } from './polarity';
 import { queueHasRoom } from './queue';
+import { clearRails, railsStep } from './rails';
 import { clearRhythm, rhythmStep } from './rhythm';
 import { clearSearch, searchOn } from './search';
 import { clearShape } from './shape';
 import { clearSlope, slopeStep } from './slope';
 import { stateAt } from './state';
-import { clearRails, railsStep } from './rails';
 import { closeOverdue, closeUntil, openWindow, say } from './windows';
 
 /** Work samples per second at least, where the frames allow: twice what a pulse wave holds above its noise. */
@@ -54,7 +54,7 @@ export function take(at: usize, from: usize, count: i32): i32 {
   const channelCount = state.channelCount;
   let taken = 0;
   for (; taken < count && queueHasRoom(at); taken++) {
-    const x = load<f32>(from + (<usize>taken << 2));
+    const x = load<f32>(from + ((<usize>taken) << 2));
     if (state.channel === 0) state.pulse = x;
     else motionStep(at, x);
     if (++state.channel < channelCount) continue;
@@ -79,9 +79,14 @@ function takeUsable(at: usize, x: f32): void {
   if (!state.primed) prime(at, x);
   state.stuckCount = x === state.previous ? state.stuckCount + 1 : 0;
   state.previous = x;
-  if (state.stuckCount > state.stuckMax) return interrupt(at, state.taken - <i64>state.stuckCount, FLAG_FLAT);
-  const rails = railsStep(at, x);
-  if (rails > 0) return interrupt(at, state.taken + 1 - <i64>state.railMax, FLAG_CLIPPED);
+  if (state.stuckCount > state.stuckMax) {
+    interrupt(at, state.taken - <i64>state.stuckCount, FLAG_FLAT);
+    return;
+  }
+  if (railsStep(at, x) > 0) {
+    interrupt(at, state.taken + 1 - <i64>state.railMax, FLAG_CLIPPED);
+    return;
+  }
   state.sum += x - state.base;
   if (++state.phase < state.factor) return;
   slopeStep(at, state.sum * state.scale);
