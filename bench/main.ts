@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { accuracyBench } from './accuracy/accuracy-bench.ts';
+import { calibrationBench } from './accuracy/calibration-bench.ts';
 import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   frameBench,
   cborBench,
   accuracyBench,
+  calibrationBench,
   noiseBench,
   peersBench,
 ];

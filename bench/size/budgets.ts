@@ -10,6 +10,8 @@ export interface CoreBudget {
 /** 12 kB of flash and 16 kB of memory: what a Cortex-M0+ with 64 kB and 32 kB has left beside radio and drivers. */
 export const CORE_BUDGETS: Readonly<Record<string, CoreBudget>> = {
   ecg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
+  ppg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
+  rr: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
 };
 
 /** The longest window that the pipeline asks of the HRV core: 300 s at 300 beats a minute, doubled. It runs on a gateway. */

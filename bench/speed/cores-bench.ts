@@ -1,6 +1,6 @@
 // `cores`: size, memory and speed of every core that ships.
 
-import { EcgCore, HrvCore } from '@maibo/cores';
+import { EcgCore, HrvCore, PpgCore, RrCore } from '@maibo/cores';
 import { type Bench, type BenchReport, table } from '../bench.ts';
 import { findHalfHour, readAll } from '../half-hour.ts';
 import { CORE_BUDGETS, HRV_INTERVALS_MAX } from '../size/budgets.ts';
@@ -9,6 +9,7 @@ import { repeat } from '../timing.ts';
 
 const BLOCK_SAMPLES = 4096;
 const ROUNDS = 7;
+const PPG_RATE_HZ = 90;
 
 interface CoreSpeed {
   readonly nsPerSample: number;
@@ -27,7 +28,10 @@ async function runCores(): Promise<BenchReport> {
   const record = await findHalfHour();
   const samples = await readAll(record);
   const speeds: Record<string, CoreSpeed> = {
-    ecg: await ecgSpeed(samples, record.rateHz),
+    ecg: await streamSpeed(EcgCore.create({ rateHz: record.rateHz }), samples, record.rateHz),
+    // The same waves taken as a pulse of a quarter of the rate: only the work per sample is of interest here.
+    ppg: await streamSpeed(PpgCore.create({ rateHz: PPG_RATE_HZ, polarity: 0, channelCount: 1 }), samples, PPG_RATE_HZ),
+    rr: await rrSpeed(),
     hrv: await hrvSpeed(),
   };
   const cores = measureCores();
@@ -39,8 +43,13 @@ async function runCores(): Promise<BenchReport> {
   };
 }
 
-async function ecgSpeed(samples: Float32Array, rateHz: number): Promise<CoreSpeed> {
-  const core = EcgCore.create({ rateHz });
+interface StreamCore {
+  push(samples: Float32Array): unknown;
+  flush(): unknown;
+  reset(): void;
+}
+
+async function streamSpeed(core: StreamCore, samples: Float32Array, rateHz: number): Promise<CoreSpeed> {
   const { medianMs } = await repeat(ROUNDS, () => {
     core.reset();
     for (let at = 0; at < samples.length; at += BLOCK_SAMPLES) core.push(samples.subarray(at, at + BLOCK_SAMPLES));
@@ -50,11 +59,27 @@ async function ecgSpeed(samples: Float32Array, rateHz: number): Promise<CoreSpee
   return { nsPerSample, timesRealTime: 1e9 / rateHz / nsPerSample, per: 'sample' };
 }
 
-async function hrvSpeed(): Promise<CoreSpeed> {
-  // Five minutes at 72 a minute with a slow swing: values matter little, sorting and sums are the work.
-  const intervals = Array.from({ length: 360 }, (_, index) => {
+/** Five minutes at 72 a minute with a slow swing: values matter little, sorting and sums are the work. */
+function madeIntervals(): { rrMs: number; afterGap: boolean }[] {
+  return Array.from({ length: 360 }, (_, index) => {
     return { rrMs: 833 + 40 * Math.sin(index / 7) + (index % 13), afterGap: false };
   });
+}
+
+async function rrSpeed(): Promise<CoreSpeed> {
+  const intervals = madeIntervals().map((interval) => ({ ...interval, quality: 1 }));
+  const core = RrCore.create({ pauseMs: 2_000 });
+  const rounds = 50;
+  const { medianMs } = await repeat(ROUNDS, () => {
+    core.reset();
+    for (let round = 0; round < rounds; round++) core.push(intervals);
+    core.flush();
+  });
+  return { nsPerSample: (medianMs * 1e6) / (rounds * intervals.length), timesRealTime: null, per: 'interval' };
+}
+
+async function hrvSpeed(): Promise<CoreSpeed> {
+  const intervals = madeIntervals();
   const core = HrvCore.create({ intervalCountMax: HRV_INTERVALS_MAX });
   const windows = 200;
   const { medianMs } = await repeat(ROUNDS, () => {

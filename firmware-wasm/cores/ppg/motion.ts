@@ -33,6 +33,7 @@ export function motionStep(at: usize, g: f32): void {
 
 function awayFromGravity(at: usize, g: f32): f32 {
   const state = stateAt(at);
+  // axisX, axisY and axisZ lie side by side in the state.
   const cell = at + offsetof<PpgState>('axisX') + ((<usize>(state.channel - 1)) << 2);
   const bit = 1 << state.channel;
   if (!(state.motionKnown & bit)) {

@@ -70,6 +70,7 @@ export class PpgState {
   channel: i32;
   pulse: f32;
   axisSquares: f32;
+  axisX: f32;
   axisY: f32;
   axisZ: f32;
   motion: f32;
