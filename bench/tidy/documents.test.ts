@@ -44,6 +44,12 @@ describe('README.md', () => {
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
+  it('shows the example that tests run, word for word', () => {
+    const shown = /```ts\n([\s\S]*?)```/.exec(readme())?.[1] ?? 'no example';
+    const example = readText('sdk/examples/01-analyze-a-recording.ts');
+    expect(example.split('\n').slice(1).join('\n')).toBe(shown);
+  });
+
   it('opens with the two commands', () => {
     const firstScreen = readme().split('\n').slice(0, 60).join('\n');
     expect(firstScreen).toContain('npm ci && npm start');
