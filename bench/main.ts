@@ -5,6 +5,8 @@ import { accuracyBench } from './accuracy/accuracy-bench.ts';
 import { calibrationBench } from './accuracy/calibration-bench.ts';
 import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
+import { ppgBench } from './accuracy/ppg-bench.ts';
+import { rrBench } from './accuracy/rr-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { describeMachine, describeVersions, machineLines } from './machine.ts';
 import { cborBench } from './peers/cbor-bench.ts';
@@ -23,6 +25,8 @@ const BENCHES: readonly Bench[] = [
   calibrationBench,
   noiseBench,
   peersBench,
+  ppgBench,
+  rrBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

@@ -22,7 +22,15 @@ export interface Score {
   readonly jitterSdMs: number;
 }
 
-export function scoreRecord(reference: Reference, detections: readonly number[]): Score {
+/**
+ * `detections` are whole sample numbers, as `bxb` takes them. Where the detector knows better, `positionOf` gives the place between samples,
+ * and offset and jitter are of that.
+ */
+export function scoreRecord(
+  reference: Reference,
+  detections: readonly number[],
+  positionOf: (detection: number) => number = (detection) => detection,
+): Score {
   const { name, rateHz, beats, flutter, sampleCount } = reference;
   const sorted = [...new Set(detections)].toSorted((a, b) => a - b);
   const { pairs, missed, extra } = matchBeats(beats, sorted, {
@@ -32,7 +40,7 @@ export function scoreRecord(reference: Reference, detections: readonly number[])
   });
   // In ventricular flutter there are no beats to annotate; what is found there is not counted.
   const fp = extra.filter((sample) => !flutter.some(({ from, to }) => from <= sample && sample <= to)).length;
-  const offsets = pairs.map(([beat, detection]) => ((detection - beat) * 1000) / rateHz);
+  const offsets = pairs.map(([beat, detection]) => ((positionOf(detection) - beat) * 1000) / rateHz);
   return { record: name, ...figures(pairs.length, missed.length, fp), ...spread(offsets) };
 }
 

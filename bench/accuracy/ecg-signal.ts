@@ -18,6 +18,8 @@ export async function readChannel(path: string): Promise<{ samples: Float32Array
 
 export interface DetectedBeat {
   readonly sample: number;
+  /** Between samples. */
+  readonly position: number;
   readonly quality: number;
 }
 
@@ -36,7 +38,7 @@ export function detectWithCore(
     const findings = [...core.push(samples), ...core.flush()];
     bestMs = Math.min(bestMs, performance.now() - startedMs);
     beats = findings.flatMap(({ kind, sample, quality }) =>
-      kind === 'beat' ? [{ sample: Math.round(sample), quality }] : [],
+      kind === 'beat' ? [{ sample: Math.round(sample), position: sample, quality }] : [],
     );
   }
   return { beats, ms: bestMs };

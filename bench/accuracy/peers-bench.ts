@@ -58,12 +58,11 @@ async function compare(folder: string): Promise<BenchReport> {
 
 function ourEntry(signals: readonly PeerSignal[], references: readonly Reference[]): Entry {
   const runs = signals.map(({ samples, rateHz }) => detectWithCore(samples, rateHz, REPEAT));
-  const scores = runs.map(({ beats }, index) =>
-    scoreRecord(
-      references[index] as Reference,
-      beats.map((beat) => beat.sample),
-    ),
-  );
+  const scores = runs.map(({ beats }, index) => {
+    const positions = new Map(beats.map((beat) => [beat.sample, beat.position]));
+    const samples = beats.map((beat) => beat.sample);
+    return scoreRecord(references[index] as Reference, samples, (sample) => positions.get(sample) ?? sample);
+  });
   return { name: OURS, scores, failures: [], ms: runs.map((run) => run.ms) };
 }
 

@@ -2,7 +2,7 @@
 // neighbours in sorted order, and a bin is known by its number (an f64, since an interval may have any length).
 //
 // TINN (Task Force 1996): the base M - N of the triangle with its apex on the highest bin that has the least squared distance
-// to the whole histogram, outside the triangle included. Both halves are independent. For one half, let the bins be counted by
+// to the whole histogram, outside the triangle included; of equal ones the shortest. Both halves are independent. For one half, let the bins be counted by
 // their distance k from the apex bin, y_k their heights, Y the apex, L the base of the half. With S0, S1 the sums of y_k and
 // k y_k for k < L, the squared distance is, up to a constant that does not depend on L,
 //
@@ -13,6 +13,9 @@
 import { slotOf } from '../../dsp/slot';
 import { HrvTime } from './layout';
 import { put } from './values';
+
+/** Errors closer than this are equal: heights are whole numbers, so true differences are larger, and rounding is far smaller. */
+const TIE: f64 = 1e-9;
 
 /** 1/128 s, the bin of the Task Force; exact in binary, so edges are exact. */
 const BIN_MS: f64 = 7.8125;
@@ -55,7 +58,7 @@ function halfBase(from: usize, last: usize, step: isize, topBin: f64): f64 {
     const nextDistance = isLast ? distance + 1 : abs(binAt(runFrom, topBin) - apexBin);
     const base = bestBetween(distance + 1, nextDistance, apex, s0, s1);
     const error = halfError(base, apex, s0, s1);
-    if (error < bestError) {
+    if (error < bestError - TIE) {
       bestError = error;
       bestBase = base;
     }
@@ -76,7 +79,7 @@ function bestBetween(low: f64, high: f64, apex: f64, s0: f64, s1: f64): f64 {
   const minimum = floor(Math.sqrt((6 * s1) / apex + 0.5));
   const below = max(low, min(high, minimum));
   const above = max(low, min(high, minimum + 1));
-  return halfError(above, apex, s0, s1) < halfError(below, apex, s0, s1) ? above : below;
+  return halfError(above, apex, s0, s1) < halfError(below, apex, s0, s1) - TIE ? above : below;
 }
 
 function halfError(base: f64, apex: f64, s0: f64, s1: f64): f64 {
