@@ -103,15 +103,29 @@ function groupLines(rows: readonly Row[]): string[] {
   return [...table([[...head, 'RMSSD error %', 'paired %', 'pairs %', 'failed'], ...cells]), ...betterPeers(rows)];
 }
 
-/** Where a peer's intervals scatter less than ours, one line for each recording. */
+/** What is compared recording by recording; the smaller is the better. */
+const MEASURES: readonly { name: string; size: (score: PulseScore) => number; digits: number }[] = [
+  { name: 'HR error bpm', size: ({ hrErrorBpm }) => Math.abs(hrErrorBpm), digits: 2 },
+  { name: '1 - RR corr', size: ({ rrCorrelation }) => 1 - rrCorrelation, digits: 3 },
+  { name: 'RR SD ms', size: ({ rrErrorSdMs }) => rrErrorSdMs, digits: 1 },
+  { name: 'RMSSD error', size: ({ rmssdError }) => Math.abs(rmssdError), digits: 2 },
+];
+
+/** Where a peer is better than ours, one line for each recording and measure. */
 function betterPeers(rows: readonly Row[]): string[] {
-  const [ours, ...others] = rows.filter(({ name }) => name === OURS || !name.startsWith('maibo'));
-  return ours!.recordings.flatMap(({ recording, rrErrorSdMs }, index) => {
-    const better = others.filter(({ recordings }) => recordings[index]!.rrErrorSdMs < rrErrorSdMs);
-    if (better.length === 0) return [];
-    const named = better.map(({ name, recordings }) => `${name} ${recordings[index]!.rrErrorSdMs.toFixed(1)}`);
-    return [`${recording}: RR SD ${rrErrorSdMs.toFixed(1)} ms, less have ${named.join(', ')}`];
-  });
+  const ours = rows[0]!;
+  const peers = rows.filter(({ name }) => !name.startsWith('maibo'));
+  return MEASURES.flatMap(({ name: measure, size, digits }) =>
+    ours.recordings.flatMap((own, index) => {
+      const said = peers.flatMap(({ name, recordings }) => {
+        const value = size(recordings[index]!);
+        return value < size(own) ? [`${name} ${value.toFixed(digits)}`] : [];
+      });
+      return said.length === 0
+        ? []
+        : [`better on ${own.recording}, ${measure}: ${said.join(', ')}; ours ${size(own).toFixed(digits)}`];
+    }),
+  );
 }
 
 function rateBudget(rows: readonly Row[]): string[] {

@@ -87,8 +87,8 @@ function comparePairs(
   });
   const whole = pairs.filter((pair) => pair !== null);
   const [found, real] = [whole.map((pair) => pair.found), whole.map((pair) => pair.true)];
-  const rmssdFound = rmssdOf(pairs.map((pair) => pair && pair.found));
-  const rmssdTrue = rmssdOf(pairs.map((pair) => pair && pair.true));
+  const rmssdFound = rmssdOf(pairs.map((pair) => pair?.found ?? null));
+  const rmssdTrue = rmssdOf(pairs.map((pair) => pair?.true ?? null));
   return {
     rrCorrelation: covariance(found, real) / Math.sqrt(covariance(found, found) * covariance(real, real)),
     rrErrorSdMs: 1000 * deviation(found.map((rr, index) => rr - real[index]!)),

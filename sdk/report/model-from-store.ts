@@ -6,7 +6,7 @@ import { toHex } from '../evidence/record-types.ts';
 import { RR_FLAG_NUMBERS } from '../pipeline/rr-series.ts';
 import { ARTEFACT_NUMBERS } from '../pipeline/window-results.ts';
 import type { Store, StoredSegment, StoredStream } from '../store/store.ts';
-import { physicalValue, samplesAsNumbers } from '../stream/sample-block.ts';
+import { physicalValue, SAMPLE_BYTES, samplesAsNumbers } from '../stream/sample-block.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import type { HrvWindow, ReportModel, ReportStream } from './report-model.ts';
 
@@ -82,9 +82,11 @@ function open(bytes: Uint8Array, seq: number): { record: EvidenceRecord; signerH
 /** Notes the block's stretch; returns where it ends. */
 function takeBlock(gathered: Gathered, block: BlockRecord, pastS: number): number {
   const { rateHz, tickRateHz } = gathered.description;
-  const counts = samplesAsNumbers(block.format, block.samples);
   const fromS = rateHz === null ? block.ticks / tickRateHz : block.firstSample / rateHz;
-  const lengthS = rateHz === null ? sumS(counts) : counts.length / rateHz;
+  const lengthS =
+    rateHz === null
+      ? sumS(samplesAsNumbers(block.format, block.samples))
+      : block.samples.length / SAMPLE_BYTES[block.format] / rateHz;
   // Half a sample of rounding is no gap.
   if (fromS - pastS > 0.01 && pastS > 0) gathered.gaps.push({ fromS: pastS, toS: fromS, reason: 'gap' });
   gathered.endS = fromS + lengthS;

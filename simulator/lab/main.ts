@@ -16,6 +16,7 @@ import {
   MAIBO_VERSION,
   MaiboError,
   openStoreFile,
+  type ReportModel,
   renderReport,
   reportModelOf,
   type Signer,
@@ -81,8 +82,10 @@ async function runWithDevice(options: LabOptions, paths: Paths, link: Link, stop
     say(`device    ${toHex(session.info.device).slice(0, 16)}, ${session.info.firmware}`);
     const summary = await collect({ session, store: file.store, clock, signer, platform, stop });
     await session.close();
-    if (!stop.aborted) writeReport(paths, file.store, options, clock.nowUtcUs());
-    return conclude(file.store, paths, summary, stop.aborted);
+    const title = options.input === undefined ? 'Simulated wearer' : basename(options.input);
+    const model = reportModelOf(file.store, { title, createdUtcUs: clock.nowUtcUs() });
+    if (!stop.aborted) writeReport(paths, model, options.language);
+    return conclude(model, paths, summary, stop.aborted);
   } finally {
     await platform.stop();
     file.close();
@@ -128,16 +131,14 @@ async function collect({ session, store, clock, signer, platform, stop }: Path):
   return summary;
 }
 
-function writeReport(paths: Paths, store: Store, options: LabOptions, createdUtcUs: number): void {
-  const title = options.input === undefined ? 'Simulated wearer' : basename(options.input);
-  const page = renderReport(reportModelOf(store, { title, createdUtcUs }), options.language);
+function writeReport(paths: Paths, model: ReportModel, language: LabOptions['language']): void {
   // Whole or not at all: a reader never sees half a report.
-  writeFileSync(`${paths.report}.new`, page, { mode: 0o600 });
+  writeFileSync(`${paths.report}.new`, renderReport(model, language), { mode: 0o600 });
   renameSync(`${paths.report}.new`, paths.report);
 }
 
-function conclude(store: Store, paths: Paths, summary: CollectionSummary, stopped: boolean): number {
-  for (const line of summaryLines(store, summary)) say(line);
+function conclude(model: ReportModel, paths: Paths, summary: CollectionSummary, stopped: boolean): number {
+  for (const line of summaryLines(model, summary)) say(line);
   if (stopped) {
     say('Stopped. Run the same command again to continue: what was acknowledged is kept.');
     return EXIT_INTERRUPTED;

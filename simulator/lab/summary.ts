@@ -1,8 +1,7 @@
-// What the lab says at the end, from the store alone.
-import { type CollectionSummary, reportModelOf, type Store } from '@maibo/sdk';
+// What the lab says at the end, from what the report shows.
+import type { CollectionSummary, ReportModel } from '@maibo/sdk';
 
-export function summaryLines(store: Store, summary: CollectionSummary): string[] {
-  const { streams } = reportModelOf(store, { title: '', createdUtcUs: 0 });
+export function summaryLines({ streams }: ReportModel, summary: CollectionSummary): string[] {
   const stream = streams.at(-1);
   if (stream === undefined) return ['nothing was collected'];
   const beats = stream.rr.timeS.length;

@@ -46,7 +46,8 @@ def run(light, rate_hz, name):
     try:
         return {"beats": [float(beat) for beat in DETECTORS[name](light, rate_hz)], "error": None}
     except Exception as error:  # a peer that fails on a recording is a result of its own
-        return {"beats": None, "error": f"{type(error).__name__}: {error}"[:200]}
+        first_line = str(error).strip(" -\n").split("\n")[0]
+        return {"beats": None, "error": f"{type(error).__name__}: {first_line}"[:200]}
 
 
 def main():
