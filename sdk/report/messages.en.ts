@@ -27,7 +27,7 @@ export const messagesEn = {
   summaryHeading: 'Summary',
   tileDuration: 'Duration',
   tileIntervals: 'Beat intervals',
-  tileIntervalsNote: '{used} used, {unused} set aside',
+  tileIntervalsNote: '{used} used, {unused} corrected or set aside',
   tileHeartRate: 'Mean heart rate',
   tileOneWindow: 'one window',
   tileMedian: 'median of {count} windows',
@@ -46,9 +46,9 @@ export const messagesEn = {
 
   rrHeading: 'Beat intervals over time',
   rrCaption:
-    'Each point is the time between two beats. The line is broken where intervals are set aside or signal is missing; points beyond the axis are drawn at its edge.',
+    'Each point is the time between two beats. The line is broken where intervals were corrected or set aside, or signal is missing; points beyond the axis are drawn at its edge.',
   rrTitle: 'RR intervals in milliseconds over the time of the stream',
-  rrDesc: '{count} intervals, {flagged} set aside, {gaps} missing stretches.',
+  rrDesc: '{count} intervals, {flagged} corrected or set aside, {gaps} missing stretches.',
   rrNone: 'No intervals were found.',
   rrUsed: 'used',
   rrOther: 'other',
