@@ -12,10 +12,11 @@ const HR_ERROR_MAX_BPM = 1;
 const GOOD = 0.8;
 /** Of ours, the one that is held against the budgets: a camera's polarity is known. */
 const OURS = `maibo ppg, quality >= ${GOOD}`;
+const OURS_UNGATED = 'maibo ppg, all beats';
 const WAYS: readonly { name: string; qualityMin: number; isPolarityGiven: boolean }[] = [
   { name: OURS, qualityMin: GOOD, isPolarityGiven: true },
   { name: `${OURS}, polarity found`, qualityMin: GOOD, isPolarityGiven: false },
-  { name: 'maibo ppg, all beats', qualityMin: 0, isPolarityGiven: true },
+  { name: OURS_UNGATED, qualityMin: 0, isPolarityGiven: true },
 ];
 
 export const ppgBench: Bench = {
@@ -111,19 +112,20 @@ const MEASURES: readonly { name: string; size: (score: PulseScore) => number; di
   { name: 'RMSSD error', size: ({ rmssdError }) => Math.abs(rmssdError), digits: 2 },
 ];
 
-/** Where a peer is better than ours, one line for each recording and measure. */
+/** Where a peer is better than ours, gated or with all beats as peers are: one line for each recording and measure. */
 function betterPeers(rows: readonly Row[]): string[] {
-  const ours = rows[0]!;
+  const [gated, all] = [rows.find(({ name }) => name === OURS)!, rows.find(({ name }) => name === OURS_UNGATED)!];
   const peers = rows.filter(({ name }) => !name.startsWith('maibo'));
   return MEASURES.flatMap(({ name: measure, size, digits }) =>
-    ours.recordings.flatMap((own, index) => {
+    gated.recordings.flatMap(({ recording }, index) => {
+      const own = [gated, all].map(({ recordings }) => size(recordings[index]!));
       const said = peers.flatMap(({ name, recordings }) => {
         const value = size(recordings[index]!);
-        return value < size(own) ? [`${name} ${value.toFixed(digits)}`] : [];
+        const pairs = (100 * recordings[index]!.pairShare).toFixed(0);
+        return value < Math.max(...own) ? [`${name} ${value.toFixed(digits)} (${pairs} % pairs)`] : [];
       });
-      return said.length === 0
-        ? []
-        : [`better on ${own.recording}, ${measure}: ${said.join(', ')}; ours ${size(own).toFixed(digits)}`];
+      const ours = own.map((value) => value.toFixed(digits)).join(', all beats ');
+      return said.length === 0 ? [] : [`better on ${recording}, ${measure}: ${said.join(', ')}; ours ${ours}`];
     }),
   );
 }

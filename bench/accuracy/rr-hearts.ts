@@ -79,7 +79,7 @@ function spoiled(beats: readonly number[], index: number, how: Spoil, random: ()
   return [random() < 0.5 ? beat - how.shift * before : beat + how.shift * after];
 }
 
-/** Times of the beats around the intervals, ms, from 0. */
+/** Times of the beats around the intervals, in their unit, from 0. */
 export function beatsOf(rrMs: readonly number[]): number[] {
   const beats = [0];
   for (const rr of rrMs) beats.push(beats.at(-1)! + rr);

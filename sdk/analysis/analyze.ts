@@ -30,7 +30,7 @@ export interface Analysis {
     readonly timeS: readonly number[];
     readonly quality: readonly (number | null)[];
   };
-  /** The original intervals; `flag` is 'ok' or what the interval is taken for: gap, short, long, ectopic, missed, extra. */
+  /** The original intervals; `flag` is 'ok' or what the interval is taken for: gap, poor, short, long, ectopic, missed, extra. */
   readonly rr: { readonly ms: readonly number[]; readonly timeS: readonly number[]; readonly flag: readonly string[] };
   /** The corrected intervals from one normal beat to the next; `afterGap` where one does not follow the one before. */
   readonly nn: { readonly ms: readonly number[]; readonly afterGap: readonly boolean[] };
@@ -140,11 +140,11 @@ function correctAll(correction: RrCorrection, { rr, beats }: Found): RrNews {
   return news;
 }
 
-/** Originals come back from the correction in order, one each; those over a gap never went in. */
+/** Originals come back from the correction in order, one each; those over a gap or to a beat not trusted never went in. */
 function flagsOf({ rr }: Found, news: RrNews): string[] {
   const originals = news.intervals.filter((interval) => interval.rrMs > 0)[Symbol.iterator]();
   return rr.map(({ flag }) => {
-    if (flag === 'gap') return flag;
+    if (flag === 'gap' || flag === 'poor') return flag;
     const artefact = originals.next().value?.artefact ?? 'normal';
     return artefact === 'normal' ? flag : artefact;
   });

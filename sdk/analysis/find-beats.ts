@@ -75,7 +75,7 @@ class Taken {
         this.#series.break();
       } else if (finding.kind === 'beat') {
         this.beats.push({ sample: Math.round(finding.sample), timeS, quality: finding.quality });
-        const interval = this.#series.addBeat(timeS);
+        const interval = this.#series.addBeat(timeS, finding.quality);
         if (interval !== null) this.rr.push(interval);
       }
     }

@@ -67,9 +67,9 @@ export class RrCorrection {
     this.#core = RrCore.create({ pauseMs: PAUSE_MS, module });
   }
 
-  /** An interval over a gap is none: it only keeps its neighbours apart. */
+  /** An interval over a gap, or to a beat that is not trusted, is none: it only keeps its neighbours apart. */
   push(point: RrPoint, quality: number | null): RrNews {
-    if (point.flag === 'gap' || !(point.rrMs > 0)) {
+    if (point.flag === 'gap' || point.flag === 'poor' || !(point.rrMs > 0)) {
       this.#afterGap = true;
       return NO_NEWS;
     }

@@ -3,7 +3,7 @@ import { RR_MAX_MS, RR_MIN_MS, type RrPoint, RrSeries, rrFlagOf, usableIntervals
 
 describe('RR intervals', () => {
   it('gives none for the first beat', () => {
-    expect(new RrSeries().addBeat(12)).toBeNull();
+    expect(new RrSeries().addBeat(12, 1)).toBeNull();
   });
 
   it('flags what is too short or too long for an interval, and takes the limits themselves', () => {
@@ -12,11 +12,17 @@ describe('RR intervals', () => {
 
   it('flags the one interval that lies across a loss of signal', () => {
     const series = new RrSeries();
-    series.addBeat(0);
+    series.addBeat(0, null);
     series.break();
-    const points = [series.addBeat(1), series.addBeat(2)];
+    const points = [series.addBeat(1, 0.9), series.addBeat(2, 0.8)];
     expect(points.map((point) => point?.flag)).toEqual(['gap', 'ok']);
     expect(points[0]).toMatchObject({ endS: 1, rrMs: 1000 });
+  });
+
+  it('trusts neither interval beside a beat that is in doubt', () => {
+    const series = new RrSeries();
+    const points = [0.9, 0.9, 0.79, 0.9, 0.9].map((quality, second) => series.addBeat(second, quality));
+    expect(points.map((point) => point?.flag)).toEqual([undefined, 'ok', 'poor', 'poor', 'ok']);
   });
 
   it('leaves flagged intervals out and keeps their neighbours apart', () => {

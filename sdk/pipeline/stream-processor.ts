@@ -108,7 +108,7 @@ export class StreamProcessor {
       return;
     }
     this.#beats.push({ timeS, quality });
-    const interval = this.#series.addBeat(timeS);
+    const interval = this.#series.addBeat(timeS, quality);
     if (interval === null) return;
     this.#rr.push(interval);
     this.#learn(this.#correction.push(interval, quality));

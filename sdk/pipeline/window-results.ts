@@ -19,7 +19,7 @@ import {
   type RhythmEvent,
   type RhythmPoint,
 } from './rr-correction.ts';
-import { RR_FLAG_NUMBERS, RR_MAX_MS, RR_MIN_MS, type RrPoint } from './rr-series.ts';
+import { BEAT_QUALITY_MIN, RR_FLAG_NUMBERS, RR_MAX_MS, RR_MIN_MS, type RrPoint } from './rr-series.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { UsableTime } from './usable-time.ts';
 
@@ -76,7 +76,10 @@ export function beatResult(frame: Frame, beats: readonly Beat[], intervals: read
   const kept = beats.slice(0, SPAN_BEATS_MAX);
   const keptRr = intervals.slice(0, SPAN_BEATS_MAX);
   return {
-    ...head(frame, 'beats', { spanS: BEAT_SPAN_S, rrMinMs: RR_MIN_MS, rrMaxMs: RR_MAX_MS }),
+    ...head(frame, 'beats', {
+      ...{ spanS: BEAT_SPAN_S, rrMinMs: RR_MIN_MS, rrMaxMs: RR_MAX_MS },
+      beatQualityMin: BEAT_QUALITY_MIN,
+    }),
     quality: { score: meanQuality(beats, coverage), coverage, flags },
     values: {
       beatS: kept.map((beat) => beat.timeS),
@@ -128,7 +131,9 @@ export function hrvResult(
 ): Result {
   const { fromS, toS, usable } = frame;
   const normal = normalIntervals(corrected);
-  const coverage = usable.coverage(fromS, toS);
+  const heldS = normal.reduce((sum, interval) => sum + interval.rrMs, 0) / 1000;
+  // Signal that gave no trusted interval is of no use here.
+  const coverage = Math.min(usable.coverage(fromS, toS), heldS / (toS - fromS));
   const enough = normal.length >= HRV_INTERVALS_MIN && coverage >= HRV_COVERAGE_MIN;
   const flags = usable.reasons(fromS, toS);
   if (!enough) flags.push('too-little-signal');
@@ -139,6 +144,7 @@ export function hrvResult(
     stepS: HRV_STEP_S,
     intervalsMin: HRV_INTERVALS_MIN,
     coverageMin: HRV_COVERAGE_MIN,
+    beatQualityMin: BEAT_QUALITY_MIN,
     intervals: 'corrected',
   };
   return {

@@ -53,6 +53,7 @@ export const messagesEn = {
   rrUsed: 'used',
   rrOther: 'other',
   rrFlagGap: 'over a gap',
+  rrFlagPoor: 'beat in doubt',
   rrFlagShort: 'too short',
   rrFlagLong: 'too long',
   rrFlagEctopic: 'early or late beat',

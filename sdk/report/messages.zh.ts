@@ -51,6 +51,7 @@ export const messagesZh: Messages = {
   rrUsed: '采用',
   rrOther: '其他',
   rrFlagGap: '跨越缺失段',
+  rrFlagPoor: '心搏存疑',
   rrFlagShort: '过短',
   rrFlagLong: '过长',
   rrFlagEctopic: '早搏或迟搏',

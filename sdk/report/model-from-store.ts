@@ -174,7 +174,7 @@ function rrOf(beats: readonly ResultRecord[], decided: readonly ResultRecord[]):
     ms: beats.flatMap((record) => numbersOf(record, 'rrMs')),
     flag: flags.map((number, index) => {
       const raw = RR_FLAGS.find(([, value]) => value === number)?.[0] ?? 'unknown';
-      return raw === 'gap' ? raw : (artefacts.get(timeS[index] ?? -1) ?? raw);
+      return raw === 'gap' || raw === 'poor' ? raw : (artefacts.get(timeS[index] ?? -1) ?? raw);
     }),
   };
 }
