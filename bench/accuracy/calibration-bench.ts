@@ -2,18 +2,20 @@
 // they were right, over clean and noisy records together. A reliability diagram in numbers.
 
 import { basename } from 'node:path';
+import { EcgCore, type EcgFinding } from '@maibo/cores';
 import { type Bench, type BenchReport, skippedReport, table } from '../bench.ts';
 import { sharedPath } from '../shared-folder.ts';
 import { recordsIn } from './detect.ts';
 import { matchBeats } from './ec57-match.ts';
 import { LEARNING_S, MATCH_WINDOW_S } from './ec57-score.ts';
-import { type DetectedBeat, detectWithCore, readChannel } from './ecg-signal.ts';
+import { readChannel } from './ecg-signal.ts';
 import { addElectrodeNoise, isNoisy } from './electrode-noise.ts';
 import { type Reference, readReference } from './reference.ts';
 
 /** Null is the clean record. */
 const SNRS_DB = [null, 12, 6, 0, -6] as const;
 const BINS = 10;
+/** What a window finding of the core speaks of. */
 const STRETCH_S = 10;
 
 export const calibrationBench: Bench = {
@@ -40,7 +42,7 @@ async function calibrate(folder: string): Promise<BenchReport> {
     for (const snrDb of SNRS_DB) {
       const how = { snrDb: snrDb ?? 0, seed: 1000 + index };
       const signal = snrDb === null ? samples : addElectrodeNoise(samples, rateHz, reference.beats, how);
-      const claims = claimsOf(reference, detectWithCore(signal, rateHz).beats, snrDb !== null);
+      const claims = claimsOf(reference, findingsIn(signal, rateHz), snrDb !== null);
       beats.push(...claims.beats);
       stretches.push(...claims.stretches);
     }
@@ -63,59 +65,51 @@ async function calibrate(folder: string): Promise<BenchReport> {
   };
 }
 
+function findingsIn(samples: Float32Array, rateHz: number): EcgFinding[] {
+  const core = EcgCore.create({ rateHz });
+  return [...core.push(samples), ...core.flush()];
+}
+
 function claimsOf(
   reference: Reference,
-  found: readonly DetectedBeat[],
+  findings: readonly EcgFinding[],
   noisyOnly: boolean,
 ): { beats: Claim[]; stretches: Claim[] } {
   const { rateHz, sampleCount, beats, flutter } = reference;
-  const counts = (sample: number) =>
-    !flutter.some(({ from, to }) => from <= sample && sample <= to) && (!noisyOnly || isNoisy(sample / rateHz));
+  const counts = (from: number, to = from) =>
+    !flutter.some((spell) => spell.from <= to && from <= spell.to) && (!noisyOnly || isNoisy(from / rateHz));
   const from = Math.round(LEARNING_S * rateHz);
+  const found = findings
+    .filter(({ kind }) => kind === 'beat')
+    .map(({ sample, quality }) => ({ sample: Math.round(sample), stated: quality }));
   const { pairs, missed } = matchBeats(
     beats,
-    found.map((beat) => beat.sample),
-    {
-      windowSamples: Math.floor(MATCH_WINDOW_S * rateHz),
-      from,
-      to: sampleCount,
-    },
+    found.map(({ sample }) => sample),
+    { windowSamples: Math.floor(MATCH_WINDOW_S * rateHz), from, to: sampleCount },
   );
-  const right = new Set(pairs.map(([, detection]) => detection));
-  const judged = found.filter((beat) => beat.sample >= from && counts(beat.sample));
-  const perBeat = judged.map((beat) => ({
-    stated: beat.quality,
-    right: right.has(beat.sample) ? 1 : 0,
-    sample: beat.sample,
-  }));
-  return { beats: perBeat, stretches: stretchesOf(perBeat, missed.filter(counts), STRETCH_S * rateHz) };
+  const matched = new Set(pairs.map(([, detection]) => detection));
+  const judged = found.map((beat) => ({ ...beat, right: matched.has(beat.sample) ? 1 : 0 }));
+  const windows = findings
+    .filter(({ kind }) => kind === 'window')
+    .map(({ sample, quality }) => ({ from: sample - STRETCH_S * rateHz, to: sample, stated: quality }))
+    .filter((window) => window.from >= from && counts(window.from, window.to));
+  return {
+    beats: judged.filter(({ sample }) => sample >= from && counts(sample)),
+    stretches: stretchesOf(windows, judged, missed),
+  };
 }
 
-/** A stretch states the mean quality of its beats; it is right as far as its beats are there and nothing else is. */
+/** A stretch is right as far as its beats are there and nothing else is; one without any beats, found or missed, is neither. */
 function stretchesOf(
-  beats: readonly (Claim & { sample: number })[],
+  windows: readonly { from: number; to: number; stated: number }[],
+  judged: readonly (Claim & { sample: number })[],
   missed: readonly number[],
-  length: number,
 ): Claim[] {
-  const by = new Map<number, { stated: number[]; right: number; missed: number }>();
-  const at = (sample: number) => {
-    const key = Math.floor(sample / length);
-    const stretch = by.get(key) ?? { stated: [], right: 0, missed: 0 };
-    by.set(key, stretch);
-    return stretch;
-  };
-  for (const beat of beats) {
-    const stretch = at(beat.sample);
-    stretch.stated.push(beat.stated);
-    stretch.right += beat.right;
-  }
-  for (const sample of missed) at(sample).missed++;
-  return [...by.values()]
-    .filter(({ stated }) => stated.length > 0)
-    .map(({ stated, right, missed: gone }) => {
-      const mean = stated.reduce((sum, quality) => sum + quality, 0) / stated.length;
-      return { stated: mean, right: right / (stated.length + gone) };
-    });
+  return windows.flatMap(({ from, to, stated }) => {
+    const own = judged.filter(({ sample }) => from <= sample && sample < to);
+    const all = own.length + missed.filter((sample) => from <= sample && sample < to).length;
+    return all === 0 ? [] : [{ stated, right: own.reduce((sum, { right }) => sum + right, 0) / all }];
+  });
 }
 
 interface Bin {

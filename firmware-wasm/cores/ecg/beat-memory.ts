@@ -2,6 +2,7 @@
 
 import { teachShape } from './shape';
 import { candidateAt, EcgState, INTERVALS, LEVELS, MEMORY_COUNT, stateAt } from './state';
+import { CROWDED_FIRST } from './trust';
 
 /** A wave this soon after a beat is more likely its T wave than the next beat (Pan & Tompkins 1985: 360 ms). */
 export const T_ZONE_S: f32 = 0.36;
@@ -52,6 +53,7 @@ export function clearMemory(at: usize): void {
   state.polarity = 0;
   state.murk = 0;
   state.clarity = CLARITY_FIRST;
+  state.crowded = CROWDED_FIRST;
   forgetLastBeat(at);
 }
 

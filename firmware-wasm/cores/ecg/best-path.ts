@@ -7,12 +7,13 @@
 
 import { clearMemory, LN_NOISE_MAX, learnBeat, learnLevel, learnNoise, T_ZONE_S } from './beat-memory';
 import { KIND_BEAT } from './layout';
-import { enqueue } from './queue';
 import { hearBeat } from './signal-check';
 import { candidateAt, dropCandidates, EcgState, stateAt } from './state';
+import { trustOf } from './trust';
+import { say } from './windows';
 
 /** A candidate is settled at this age; with the tick of the search and the hold of a peak it is told within 2 s. */
-const VERDICT_S: f32 = 1.75;
+export const VERDICT_S: f32 = 1.75;
 /** The level of the first beats is taken from this much signal: 38 beats a minute put one into it. */
 const LEARN_S: f32 = 1.6;
 const REFRACTORY_S: f32 = 0.2; // Pan & Tompkins 1985
@@ -98,13 +99,13 @@ function settleOldest(at: usize, limit: f64): void {
 function tellBeat(at: usize, index: i32): void {
   const state = stateAt(at);
   const beat = candidateAt(at, index);
-  const quality = rateBeat(state, beat.lnLevel, beat.match);
-  hearBeat(at, beat.sample, quality);
-  if (state.muted == 0) enqueue(at, beat.sample, quality, KIND_BEAT, 0);
+  const trust = trustOf(at, index);
+  hearBeat(at, beat.sample, standingOut(state, beat.lnLevel, beat.match));
+  if (state.muted == 0) say(at, beat.sample, trust, KIND_BEAT, 0);
 }
 
 // How far the beat stands above the noise, 1 at e^1.5 = 4.5 times it, and how much it looks like the others.
-function rateBeat(state: EcgState, lnLevel: f32, match: f32): f32 {
+function standingOut(state: EcgState, lnLevel: f32, match: f32): f32 {
   const height = min<f32>(1, max<f32>(0, (lnLevel - state.lnNoiseNow) / 1.5));
   const likeness: f32 = state.shapeCount > 0 ? max<f32>(0, match) : 0.5;
   return height * (0.5 + 0.5 * likeness);
@@ -155,7 +156,11 @@ function firstOfBestPath(at: usize): i32 {
     }
   }
   let first = bestEnd;
-  while (first >= 0 && candidateAt(at, first).back >= 0) first = candidateAt(at, first).back;
+  state.nextOnPath = -1;
+  while (first >= 0 && candidateAt(at, first).back >= 0) {
+    state.nextOnPath = first;
+    first = candidateAt(at, first).back;
+  }
   return first;
 }
 

@@ -1,5 +1,5 @@
 // The core `ecg`: samples in, heart beats out. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 1.0.0
+// @version 1.1.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
@@ -13,6 +13,7 @@ import { designShape } from './shape';
 import { designCheck, restart } from './signal-check';
 import { INSTANCE_BYTES, MARK, stateAt } from './state';
 import { endStream, takeSamples } from './stream';
+import { clearWindows } from './windows';
 
 const RATE_HZ_MIN: f32 = 50;
 const RATE_HZ_MAX: f32 = 1000;
@@ -48,6 +49,7 @@ export function init(at: usize, rateHz: f32): Status {
   designShape(at);
   clearMemory(at);
   restart(at);
+  clearWindows(at);
   return OK;
 }
 

@@ -26,7 +26,7 @@ function beatsOf(findings: EcgFinding[]): number[] {
 
 function troublesOf(findings: EcgFinding[]): [kind: string, flags: number, sample: number][] {
   return findings
-    .filter((finding) => finding.kind !== 'beat')
+    .filter(({ kind }) => kind === 'unusable' || kind === 'usable')
     .map((finding) => [finding.kind, finding.flags, finding.sample]);
 }
 

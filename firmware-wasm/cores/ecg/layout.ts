@@ -6,6 +6,8 @@ export const KIND_BEAT: u16 = 1;
 export const KIND_UNUSABLE: u16 = 2;
 /** Kind of a finding: the signal is usable again from here. */
 export const KIND_USABLE: u16 = 3;
+/** Kind of a finding: how good the 10 s before it were. */
+export const KIND_WINDOW: u16 = 4;
 
 /** Why the signal is unusable: samples are missing (not a finite number). */
 export const FLAG_MISSING: u16 = 1;
@@ -21,9 +23,9 @@ export const FLAG_NOISE: u16 = 8;
 export class EcgFinding {
   /** Position in samples, counted from the first pushed sample (missing ones count), a multiple of 1/1024. */
   sample: f64;
-  /** How far the beat stands above doubt, 0 to 1; 0 for the other kinds. */
+  /** Probability that the beat is right, or share of a window's beats that are right and there, as expected; 0 for the other kinds. */
   quality: f32;
-  /** 1 beat, 2 signal unusable from here, 3 signal usable again from here. */
+  /** 1 beat, 2 signal unusable from here, 3 signal usable again from here, 4 end of 10 s. */
   kind: u16;
   /** Kind 2: bit 0 missing, bit 1 flat, bit 2 clipped, bit 3 noise. Otherwise 0. */
   flags: u16;

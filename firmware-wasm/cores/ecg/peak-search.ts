@@ -1,9 +1,10 @@
 // Local maxima of the energy become candidates.
 
-import { settle } from './best-path';
+import { settle, VERDICT_S } from './best-path';
 import { placePeak } from './r-peak';
 import { matchShape, skipShape } from './shape';
 import { candidateAt, dropCandidates, PENDING_COUNT, stateAt } from './state';
+import { closeUntil } from './windows';
 
 /** The energy must stay below its maximum for this long before the maximum is believed. */
 const HOLD_S: f32 = 0.07;
@@ -58,6 +59,7 @@ export function searchStep(at: usize, energy: f32): void {
   if (clock >= state.tickAt) {
     state.tickAt = clock + state.tick;
     settle(at, false);
+    closeUntil(at, <f64>state.taken - <f64>(VERDICT_S * state.rateHz));
   }
 }
 

@@ -8,8 +8,8 @@ import { settle } from './best-path';
 import { clearFilters, filterStep } from './filters';
 import { FLAG_CLIPPED, FLAG_FLAT, FLAG_MISSING, FLAG_NOISE, KIND_UNUSABLE, KIND_USABLE } from './layout';
 import { clearSearch, searchStep } from './peak-search';
-import { enqueue } from './queue';
 import { candidateAt, SLOW, SLOW_COUNT, stateAt } from './state';
+import { say } from './windows';
 
 /** A sample beyond this is missing too: no unit of a voltage needs it, and sums must not overflow. */
 export const MAGNITUDE_MAX: f32 = 1e30;
@@ -30,9 +30,9 @@ const CLIP_LEAK: f32 = 0.25;
 const CALM_S: f32 = 0.5;
 /** After a shorter trouble than this the wearer's beats are still remembered. */
 const REMEMBER_S: f32 = 10;
-/** The running mean of the beats' quality is taken over about sixteen. */
+/** How far beats stand out is averaged over about sixteen. */
 const CLARITY_RATE: f32 = 0.0625;
-/** Nothing stands out: beats of this quality in an irregular rhythm, or of the lower one in any. Noise alone gives 0.2 to 0.4. */
+/** Nothing stands out: beats that stand out no further than this in an irregular rhythm, or of the lower one in any. Noise alone gives 0.2 to 0.4. */
 const MURKY: f32 = 0.4;
 const MURKY_ALWAYS: f32 = 0.25;
 const IRREGULAR: f32 = 0.25;
@@ -169,7 +169,7 @@ function interrupt(at: usize, first: i64, flag: u16): void {
   while (state.pendingCount > 0 && candidateAt(at, state.pendingCount - 1).sample >= <f64>first)
     state.pendingCount -= 1;
   settle(at, true);
-  if (state.muted == 0) enqueue(at, <f64>first, 0, KIND_UNUSABLE, flag);
+  if (state.muted == 0) say(at, <f64>first, 0, KIND_UNUSABLE, flag);
   state.muted = 0;
   state.trouble = flag;
   state.troubleSample = first;
@@ -178,26 +178,26 @@ function interrupt(at: usize, first: i64, flag: u16): void {
 
 function resume(at: usize): void {
   const state = stateAt(at);
-  enqueue(at, <f64>state.taken, 0, KIND_USABLE, 0);
+  say(at, <f64>state.taken, 0, KIND_USABLE, 0);
   if (<f32>(state.taken - state.troubleSample) > REMEMBER_S * state.rateHz) clearMemory(at);
   else forgetLastBeat(at);
   state.trouble = 0;
   restart(at);
 }
 
-/** A beat of this quality was settled. Says so when the signal drowns and when it is back. */
-export function hearBeat(at: usize, sample: f64, quality: f32): void {
+/** A beat that stands out this far was settled. Says so when the signal drowns and when it is back. */
+export function hearBeat(at: usize, sample: f64, height: f32): void {
   const state = stateAt(at);
-  state.clarity += CLARITY_RATE * (quality - state.clarity);
+  state.clarity += CLARITY_RATE * (height - state.clarity);
   if (!state.hasLast) return;
   const rr = min(MURK_STEP_MAX_S, <f32>(sample - state.lastBeat) / state.rateHz);
   const murky = state.clarity < MURKY_ALWAYS || (state.clarity < MURKY && state.regular < IRREGULAR);
   state.murk = min(MURK_S, max<f32>(0, state.murk + (murky ? rr : -rr)));
   if (state.muted == 0 && state.murk >= MURK_S) {
     state.muted = 1;
-    enqueue(at, sample, 0, KIND_UNUSABLE, FLAG_NOISE);
+    say(at, sample, 0, KIND_UNUSABLE, FLAG_NOISE);
   } else if (state.muted && state.murk <= CLEAR_S) {
     state.muted = 0;
-    enqueue(at, sample, 0, KIND_USABLE, 0);
+    say(at, sample, 0, KIND_USABLE, 0);
   }
 }

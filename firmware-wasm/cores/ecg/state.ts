@@ -76,7 +76,7 @@ export class EcgState {
   trouble: i32;
   /** 1 while beats are found but not told, because nothing stands out of the noise. */
   muted: i32;
-  /** Running mean of the beats' quality. */
+  /** Running mean of how far beats stand out. */
   clarity: f32;
   /** Seconds of beats that hardly stood out, less those that did. */
   murk: f32;
@@ -183,6 +183,26 @@ export class EcgState {
   polarity: f32;
   lnSignalNow: f32;
   lnNoiseNow: f32;
+
+  /** Index of the candidate after the beat to be told, on the best path; -1 when there is none. */
+  nextOnPath: i32;
+  /** Share of recent beats in a crowd of waves like them. */
+  crowded: f32;
+
+  // Ten seconds at a time (windows.ts)
+  /** 0 while nothing is told: unusable. */
+  covering: i32;
+  trustSum: f32;
+  trustCount: i32;
+  windowCount: i64;
+  /** Sample at which the present window ends. */
+  windowAt: i64;
+  /** Samples of the present window that are usable and not too far behind a beat. */
+  covered: f64;
+  /** Sample up to which that is counted. */
+  coveredTo: f64;
+  /** The last finding that is no window: a beat, or where the signal begins. */
+  coveredFrom: f64;
 
   queueFirst: i32;
   queueCount: i32;

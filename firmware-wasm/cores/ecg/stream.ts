@@ -6,6 +6,7 @@ import { searchStep } from './peak-search';
 import { queueHasRoom } from './queue';
 import { checkStep, MAGNITUDE_MAX, prime, runOut, takeMissing, takeStuck, takeTroubled } from './signal-check';
 import { RAW, RAW_COUNT, rawAt, stateAt } from './state';
+import { closeUntil } from './windows';
 
 /** Takes samples until they end or the findings need polling. Returns how many. */
 export function takeSamples(at: usize, from: usize, count: i32): i32 {
@@ -32,6 +33,7 @@ export function endStream(at: usize): bool {
   if (state.trouble) return true;
   runOut(at);
   settle(at, true);
+  closeUntil(at, <f64>state.taken);
   return true;
 }
 
@@ -98,6 +100,7 @@ function takeUnusual(at: usize, x: f32): void {
   state.taken += 1;
   // A sample that was stored but not filtered would shift the decimation: it counts as one of its group.
   if (state.trouble == 0) closeGroup(at, x);
+  else closeUntil(at, <f64>state.taken);
 }
 
 function closeGroup(at: usize, x: f32): void {
