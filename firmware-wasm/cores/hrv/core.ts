@@ -101,5 +101,7 @@ function intervalAt(from: usize, index: i32): Interval {
 }
 
 function intervalIsUsable(interval: Interval): bool {
-  return isFinite(interval.rrMs) && interval.rrMs > 0 && (interval.flags & ~FLAG_AFTER_GAP) === 0 && interval.reserved === 0;
+  return (
+    isFinite(interval.rrMs) && interval.rrMs > 0 && (interval.flags & ~FLAG_AFTER_GAP) === 0 && interval.reserved === 0
+  );
 }
