@@ -47,6 +47,8 @@ export interface Analysis {
     /** Share of the recording with usable signal. */
     readonly coverage: number;
     readonly flags: readonly string[];
+    /** Signal quality index: the end of each ten seconds, and the share of its beats that are right and there, as expected. */
+    readonly per10s: { readonly timeS: readonly number[]; readonly value: readonly number[] };
   };
   readonly notes: readonly string[];
 }
@@ -122,7 +124,15 @@ function describe(recording: Recording, choice: SignalChoice, found: Found, corr
       events: news.events.map(({ kind, timeS, value }) => ({ kind, timeS, value })),
     },
     hrv: indices.values,
-    quality: { score: scoreOf(found), coverage: found.coverage, flags },
+    quality: {
+      score: scoreOf(found),
+      coverage: found.coverage,
+      flags,
+      per10s: {
+        timeS: found.windows.map((window) => window.timeS),
+        value: found.windows.map((window) => window.quality),
+      },
+    },
     notes: [...recording.notes, ...choice.notes, ...notesOf(news, correct)],
   };
 }

@@ -48,14 +48,24 @@ export async function findBeats(recording: Recording, channel: number, signal: S
   }
   taken.take(detector.flush());
   const durationS = sampleCount / rateHz;
-  const { beats, rr, usable } = taken;
+  const { beats, rr, usable, windows } = taken;
   const coverage = usable.coverage(0, durationS);
-  return { rateHz, durationS, modules: [detector.module], beats, rr, coverage, flags: usable.reasons(0, durationS) };
+  return {
+    rateHz,
+    durationS,
+    modules: [detector.module],
+    beats,
+    rr,
+    coverage,
+    flags: usable.reasons(0, durationS),
+    windows,
+  };
 }
 
 class Taken {
   readonly beats: FoundBeat[] = [];
   readonly rr: RrPoint[] = [];
+  readonly windows: { timeS: number; quality: number }[] = [];
   readonly usable = new UsableTime();
   readonly #series = new RrSeries();
   readonly #rateHz: number;
@@ -73,7 +83,8 @@ class Taken {
       else if (finding.kind === 'unusable') {
         this.usable.lose(timeS, this.#flagNames(finding.flags)[0] ?? 'unusable');
         this.#series.break();
-      } else if (finding.kind === 'beat') {
+      } else if (finding.kind === 'window') this.windows.push({ timeS, quality: finding.quality });
+      else if (finding.kind === 'beat') {
         this.beats.push({ sample: Math.round(finding.sample), timeS, quality: finding.quality });
         const interval = this.#series.addBeat(timeS, finding.quality);
         if (interval !== null) this.rr.push(interval);

@@ -20,4 +20,6 @@ export interface Found {
   /** Share of the recording that held usable signal. */
   readonly coverage: number;
   readonly flags: readonly string[];
+  /** What the core says of each ten seconds: their end, and the share of beats that are right and there. */
+  readonly windows: readonly { readonly timeS: number; readonly quality: number }[];
 }

@@ -31,5 +31,6 @@ export async function readIntervals(recording: Recording): Promise<Found> {
     rr,
     coverage: durationS > 0 ? Math.max(0, 1 - missingS / durationS) : 0,
     flags: missingS > 0 ? ['gap'] : [],
+    windows: [],
   };
 }

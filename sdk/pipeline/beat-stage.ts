@@ -7,7 +7,9 @@ import { BEAT_SPAN_S, CORE_DELAY_S } from './result.ts';
 export type BeatEvent =
   | { readonly kind: 'beat'; readonly timeS: number; readonly quality: number | null }
   | { readonly kind: 'lost'; readonly timeS: number; readonly reason: string }
-  | { readonly kind: 'back'; readonly timeS: number };
+  | { readonly kind: 'back'; readonly timeS: number }
+  /** What a core says of the ten seconds that end here. */
+  | { readonly kind: 'window'; readonly timeS: number; readonly quality: number };
 
 export interface BeatStage {
   /** Modules whose bytes run in this stage. */
@@ -101,6 +103,7 @@ export class SampledStage implements BeatStage {
       const timeS = (this.#base + finding.sample) / this.#rateHz;
       if (finding.kind === 'beat') return [{ kind: 'beat', timeS, quality: finding.quality }];
       if (finding.kind === 'usable') return [{ kind: 'back', timeS }];
+      if (finding.kind === 'window') return [{ kind: 'window', timeS, quality: finding.quality }];
       if (finding.kind !== 'unusable') return [];
       return [{ kind: 'lost', timeS, reason: this.#flagNames(finding.flags)[0] ?? 'unusable' }];
     });

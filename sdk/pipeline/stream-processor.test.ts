@@ -78,6 +78,15 @@ describe('an ECG stream', () => {
     expect(named(results, 'beats').at(-1)?.time.toTicks).toBe(125 * TICK_RATE_HZ);
   });
 
+  it('states of a span what the core says of those ten seconds', () => {
+    const core = EcgCore.create({ rateHz: ECG_RATE_HZ });
+    const findings = [...core.push(Float32Array.from(ecg.counts)), ...core.flush()];
+    const stated = findings.flatMap(({ kind, quality }) => (kind === 'window' ? [quality] : []));
+    const scores = named(run('ecg', wholeBlocks), 'beats').map((result) => result.quality.score);
+    expect(stated.length).toBeGreaterThan(5);
+    expect(scores.slice(0, stated.length)).toEqual(stated);
+  });
+
   it('holds back what is not settled until the end', () => {
     const open = run('ecg', ecgBlocks(ecg.counts.subarray(0, 11 * ECG_RATE_HZ)), { end: false });
     expect(open).toEqual([]);

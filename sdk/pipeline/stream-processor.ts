@@ -23,6 +23,9 @@ export type Modules = (name: CoreName) => CoreModule;
 /** More intervals than this in one HRV window cannot be: 300 s at 300 beats a minute, doubled. */
 const WINDOW_INTERVALS_MAX = 3_000;
 
+/** Times of the core and of the spans differ by rounding alone. */
+const SAME_TIME_S = 1e-3;
+
 /** Results and the time at which they became due: block size must not change their order. */
 interface Due {
   readonly dueS: number;
@@ -40,6 +43,7 @@ export class StreamProcessor {
   /** What a span or window may still need. */
   #beats: Beat[] = [];
   #rr: RrPoint[] = [];
+  #windows: { readonly timeS: number; readonly quality: number }[] = [];
   #news: RrNews = { intervals: [], rhythm: [], events: [] };
   /** The span of the newest beat, and how many beats it has got. */
   #newestSpan = { span: 0, beatCount: 0 };
@@ -95,6 +99,7 @@ export class StreamProcessor {
         this.#usable.lose(event.timeS, event.reason);
         this.#series.break();
       } else if (event.kind === 'back') this.#usable.regain(event.timeS);
+      else if (event.kind === 'window') this.#windows.push(event);
       else this.#takeBeat(event);
     }
   }
@@ -155,6 +160,7 @@ export class StreamProcessor {
     if ((this.#beats[0]?.timeS ?? 0) >= keepFromS - HRV_STEP_S) return;
     this.#beats = this.#beats.filter((beat) => beat.timeS >= keepFromS);
     this.#rr = this.#rr.filter((point) => point.endS >= keepFromS);
+    this.#windows = this.#windows.filter((window) => window.timeS >= keepFromS);
     this.#news = {
       intervals: this.#news.intervals.filter((point) => point.timeS >= keepFromS),
       rhythm: this.#news.rhythm.filter((point) => point.timeS >= keepFromS),
@@ -164,7 +170,9 @@ export class StreamProcessor {
 
   #beatResult(fromS: number, toS: number): Result {
     const intervals = this.#rr.filter((point) => point.endS >= fromS && point.endS < toS);
-    return beatResult(this.#frame(fromS, toS, this.#stage.modules), this.#beatsIn(fromS, toS), intervals);
+    // A core counts its windows from where it began: behind a hole in the log they are not our spans any more.
+    const stated = this.#windows.find(({ timeS }) => Math.abs(timeS - toS) < SAME_TIME_S)?.quality ?? null;
+    return beatResult(this.#frame(fromS, toS, this.#stage.modules), this.#beatsIn(fromS, toS), intervals, stated);
   }
 
   /** The intervals of one step, and the HRV of the window that ends with it. */

@@ -67,7 +67,13 @@ export interface Frame {
   readonly modules: readonly CoreModule[];
 }
 
-export function beatResult(frame: Frame, beats: readonly Beat[], intervals: readonly RrPoint[]): Result {
+/** `stated` is what the core says of the whole span, null when it says nothing of just this one. */
+export function beatResult(
+  frame: Frame,
+  beats: readonly Beat[],
+  intervals: readonly RrPoint[],
+  stated: number | null,
+): Result {
   const { fromS, toS, usable } = frame;
   const coverage = usable.coverage(fromS, toS);
   const flags = usable.reasons(fromS, toS);
@@ -80,7 +86,7 @@ export function beatResult(frame: Frame, beats: readonly Beat[], intervals: read
       ...{ spanS: BEAT_SPAN_S, rrMinMs: RR_MIN_MS, rrMaxMs: RR_MAX_MS },
       beatQualityMin: BEAT_QUALITY_MIN,
     }),
-    quality: { score: meanQuality(beats, coverage), coverage, flags },
+    quality: { score: beats.length === 0 ? null : (stated ?? meanQuality(beats, coverage)), coverage, flags },
     values: {
       beatS: kept.map((beat) => beat.timeS),
       beatQuality: kept.flatMap((beat) => (beat.quality === null ? [] : [beat.quality])),
