@@ -10,8 +10,8 @@ export const T_ZONE_S: f32 = 0.36;
 const SIGNAL_RANK: i32 = 4;
 /** The short interval is the third smallest of eight: bigeminy has four of them. */
 const SHORT_RANK: i32 = 2;
-/** Intervals believed as typical or short ones, seconds. */
-const RR_MIN_S: f32 = 0.3;
+/** Intervals believed as typical or short ones, seconds: from 300 beats a minute on, the refractory time of the search. */
+const RR_MIN_S: f32 = 0.2;
 const TYPICAL_MAX_S: f32 = 2;
 const SHORT_MAX_S: f32 = 1;
 /** A rhythm is irregular when intervals stray from their median by this share on average, each counted up to the cap. */

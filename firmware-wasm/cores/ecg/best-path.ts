@@ -36,9 +36,9 @@ const LN_NOISE_FLOOR: f32 = -2.8;
 const LN_AFTER_FLOOR: f32 = -2;
 /** In less than 2 s there are hardly more beats than this; what more waves have in common is noise. */
 const CROWD: i32 = 5;
-/** Waves with this likeness to the beats before may be beats at up to 220 a minute: seven in less than 2 s. */
+/** Waves with this likeness to the beats before may be beats at up to 300 a minute: nine in less than 2 s. */
 const ALIKE: f32 = 0.9;
-const CROWD_ALIKE: i32 = 7;
+const CROWD_ALIKE: i32 = 9;
 /** A shape like the usual ones speaks for a beat, another against: gain times (correlation - middle). */
 const MATCH_GAIN: f32 = 2;
 const MATCH_MIDDLE: f32 = 0.6;

@@ -69,6 +69,16 @@ describe('ecg on a synthetic signal', () => {
     }
   }
 
+  for (const bpm of [25, 250, 280]) {
+    it(`finds every beat at ${bpm} a minute once it has learned them`, () => {
+      for (const rateHz of [128, 250, 360, 1000]) {
+        const { samples, peaks } = synthesizeEcg({ rateHz, seconds: 60, bpm, noise: 0.01, seed: bpm });
+        const score = scoreBeats(peaks, beatsOf(detect(samples, rateHz)), rateHz, 5);
+        expect([rateHz, score.missed, score.extra]).toEqual([rateHz, 0, 0]);
+      }
+    });
+  }
+
   it('finds the first and the last beat', () => {
     const { samples, peaks } = synthesizeEcg({ rateHz: 250, seconds: 10, bpm: 60, noise: 0.005, seed: 3 });
     const beats = beatsOf(detect(samples, 250));
