@@ -48,11 +48,12 @@ const KEPT = 'its public key comes from the store itself: give --trust to hold i
 function trustLines(store: Store, streams: readonly VerifiedStream[], options: VerifyOptions): string[] {
   const signers = [...new Set(streams.flatMap((stream) => stream.signers))];
   return signers.map((signer) => {
-    const role = store.keys().find((key) => toHex(key.keyId) === signer)?.role;
+    const kept = store.keys().find((key) => toHex(key.keyId) === signer);
     if (options.trust !== undefined) return `signed by ${signer}: checked against the keys given`;
-    if (role?.endsWith('-lab'))
-      return `signed by ${signer}: a lab key, which shows that nothing changed and not who made it`;
-    return `signed by ${signer}: ${KEPT}`;
+    const named =
+      kept === undefined ? `signed by ${signer}` : `signed by ${signer} (public key ${toHex(kept.publicKey)})`;
+    if (kept?.role.endsWith('-lab')) return `${named}: a lab key, which shows that nothing changed and not who made it`;
+    return `${named}: ${KEPT}`;
   });
 }
 

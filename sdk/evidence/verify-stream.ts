@@ -14,7 +14,7 @@ import {
 } from '@maibo/protocols';
 import { isMaiboError } from '../errors.ts';
 import { replayRecord } from '../pipeline/replay.ts';
-import type { Result } from '../pipeline/result.ts';
+import { PIPELINE, type Result } from '../pipeline/result.ts';
 import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
 import { NO_HASH } from './record-chain.ts';
 import { type StreamIdentity, toHex } from './record-types.ts';
@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'result' // running the module again gives something else
   | 'result-missing' // running the module gives a result that is not there
   | 'module-missing' // the named module is not at hand
+  | 'pipeline-missing' // the named pipeline is another release's
   | 'segment' // a segment's header, hash or chain does not hold
   | 'receipt'
   | 'store'; // what the store notes beside the records does not agree with them
@@ -96,6 +97,8 @@ interface Seals {
   prev: Uint8Array | null;
   readonly problems: Problem[];
   readonly signers: Set<string>;
+  /** "name version" of every pipeline that results name. */
+  readonly pipelines: Set<string>;
   /** Module hashes by core name, as the results name them together. */
   readonly moduleSets: Map<string, ReadonlyMap<string, string>>;
 }
@@ -111,6 +114,7 @@ function checkSeals(records: Iterable<Uint8Array>, sources: VerifySources, first
     prev: firstSeq === 0 ? NO_HASH : null,
     problems: [],
     signers: new Set(),
+    pipelines: new Set(),
     moduleSets: new Map(),
   };
   for (const bytes of records) {
@@ -127,6 +131,7 @@ function noteRecord(record: EvidenceRecord, seals: Seals): void {
   if (record.kind === 'stream' && seals.recordCount === 0) seals.stream = record;
   if (record.kind !== 'result') return;
   seals.resultCount++;
+  seals.pipelines.add(`${record.method.pipeline.name} ${record.method.pipeline.version}`);
   const set = new Map(record.method.cores.map((core) => [core.name, toHex(core.sha256)]));
   seals.moduleSets.set([...set].join(), set);
 }
@@ -188,6 +193,12 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
       agreed: 0,
       problems: [{ code: 'shape', where, message: 'the first record does not describe the stream' }],
     };
+  }
+  const own = `${PIPELINE.name} ${PIPELINE.version}`;
+  const foreign = [...seals.pipelines].filter((pipeline) => pipeline !== own);
+  if (foreign.length > 0) {
+    const message = `made by ${foreign.join(', ')}, and this program has ${own}: use the release that made it`;
+    return { agreed: 0, problems: [{ code: 'pipeline-missing', where: placeName(seals.identity), message }] };
   }
   const missing = [...seals.moduleSets.values()]
     .flatMap((set) => [...set])
