@@ -1,6 +1,7 @@
 // Re-checks a whole store: records, results, segments and receipts of every stream, with the modules and keys kept in it.
 import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
-import { decodeRecord, type EvidenceRecord, keyIdOf, openCose, sha256 } from '@maibo/protocols';
+import { keyIdOf, sha256 } from '@maibo/protocols';
+import { openRecord } from '../evidence/open-record.ts';
 import { fromHex, type StreamIdentity, toHex } from '../evidence/record-types.ts';
 import { SEGMENT_BYTES_MAX, SEGMENT_RECORDS_MAX } from '../evidence/segment-builder.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
@@ -121,7 +122,8 @@ function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck
   let ended = false;
   for (const { seq, bytes, hash } of store.records(stream.id)) {
     if (toHex(sha256(bytes)) !== toHex(hash)) say(`${name} record ${seq}`, 'its hash is not the one in the store');
-    const record = readPayload(bytes);
+    const opened = openRecord(bytes);
+    const record = opened.ok ? opened.value.record : null;
     if (record?.kind === 'block') nextBlock = record.blockSeq + 1;
     if (record?.kind === 'gap') nextBlock = record.toBlock + 1;
     if (record?.kind === 'end') ended = true;
@@ -138,12 +140,6 @@ function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck
 
 function identityHex({ device, log, epoch }: StreamIdentity): string {
   return `${toHex(device)}/${log}/${toHex(epoch)}`;
-}
-
-function readPayload(bytes: Uint8Array): EvidenceRecord | null {
-  const sealed = openCose(bytes);
-  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
-  return record.ok ? record.value : null;
 }
 
 /** Keys and modules are named by their hash: the bytes must have it. */

@@ -16,6 +16,7 @@ import { isMaiboError } from '../errors.ts';
 import { replayRecord } from '../pipeline/replay.ts';
 import { PIPELINE, type Result } from '../pipeline/result.ts';
 import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
+import { openRecord } from './open-record.ts';
 import { NO_HASH } from './record-chain.ts';
 import { type StreamIdentity, toHex } from './record-types.ts';
 
@@ -278,8 +279,7 @@ function compareOne(expected: readonly Result[], found: readonly ResultRecord[],
 }
 
 function recordOf(bytes: Uint8Array): EvidenceRecord {
-  const sealed = openCose(bytes);
-  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
-  if (!record.ok) throw new Error('a record that was checked cannot be read');
-  return record.value;
+  const opened = openRecord(bytes);
+  if (!opened.ok) throw new Error('a record that was checked cannot be read');
+  return opened.value.record;
 }

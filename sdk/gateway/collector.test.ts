@@ -5,6 +5,7 @@ import { verifyStore } from '../audit/verify-store.ts';
 import { DeviceSession } from '../device/device-session.ts';
 import { fixedEntropy, hurriedClock, type Script, ScriptedDevice } from '../device/scripted-device.testkit.ts';
 import { MaiboError } from '../errors.ts';
+import { readRecord } from '../evidence/open-record.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
 import { Store } from '../store/store.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
@@ -12,7 +13,6 @@ import { openSqlite } from '../world/node-sqlite.ts';
 import type { SqlDatabase, SqlStatement } from '../world/world.ts';
 import { type CollectionSummary, collectLog } from './collector.ts';
 import { gatewayKey, useFolder } from './made-store.testkit.ts';
-import { readRecord } from './stream-writer.ts';
 
 const path = useFolder('collector');
 const blocks = ecgBlocks(makeEcg(34).counts);
@@ -54,7 +54,7 @@ function contentOf(file: string): { blockNumbers: number[]; results: unknown[]; 
   try {
     const stream = store.streams()[0];
     const stored = stream === undefined ? [] : [...store.records(stream.id)];
-    const records = stored.map((row) => readRecord(row.bytes));
+    const records = stored.map((row) => readRecord(row.bytes).record);
     return {
       blockNumbers: records.flatMap((record) => (record.kind === 'block' ? [record.blockSeq] : [])),
       results: records.flatMap((record) => {

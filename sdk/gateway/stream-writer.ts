@@ -2,13 +2,14 @@
 //
 // Opening a stream that has records feeds the stored input through a new processor, so it stands where the last commit left it.
 import { type CoreModule, coreCatalog } from '@maibo/cores';
-import { decodeRecord, openCose, type StreamRecord } from '@maibo/protocols';
+import type { StreamRecord } from '@maibo/protocols';
 import type { ClockMark, LogItem } from '../device/device-session.ts';
 import { MaiboError } from '../errors.ts';
+import { readRecord } from '../evidence/open-record.ts';
 import { RecordChain, type SealedRecord } from '../evidence/record-chain.ts';
 import { type AnyRecord, fromHex, type RecordBody, type StreamIdentity } from '../evidence/record-types.ts';
 import { type SealedSegment, SegmentBuilder } from '../evidence/segment-builder.ts';
-import { replayRecord } from '../pipeline/replay.ts';
+import { blockOf, replayRecord } from '../pipeline/replay.ts';
 import type { Result } from '../pipeline/result.ts';
 import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
 import type { Store, StoredStream } from '../store/store.ts';
@@ -160,7 +161,7 @@ export class StreamWriter {
 
   #firstRecord(): StreamRecord {
     const [first] = this.#store.records(this.#stored.id, 0, 0);
-    const record = first === undefined ? null : readRecord(first.bytes);
+    const record = first === undefined ? null : readRecord(first.bytes).record;
     if (record?.kind === 'stream') return record;
     throw new MaiboError('evidence-bad', 'the first record of a stored stream does not describe it', {
       hint: 'run `maibo verify` on this store',
@@ -169,25 +170,15 @@ export class StreamWriter {
 
   #replayStored(): void {
     for (const { bytes } of this.#store.records(this.#stored.id, 1)) {
-      const record = readRecord(bytes);
+      const { record } = readRecord(bytes);
       replayRecord(this.#processor, record);
       if (record.kind !== 'block') continue;
       this.#nextTicks = record.ticks;
-      this.#nextSample = record.firstSample + record.samples.length / (record.format === 1 ? 2 : 4);
+      this.#nextSample = record.firstSample + blockOf(record).sampleCount;
     }
   }
 }
 
 export function installedModule(name: CoreName): CoreModule {
   return coreCatalog.get(name);
-}
-
-/** The record in stored bytes. Signatures are `verify`'s business; here only the shape must hold. */
-export function readRecord(bytes: Uint8Array): AnyRecord {
-  const sealed = openCose(bytes);
-  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
-  if (record.ok) return record.value;
-  throw new MaiboError('evidence-bad', `a stored record cannot be read: ${record.fault.detail}`, {
-    hint: 'run `maibo verify` on this store',
-  });
 }

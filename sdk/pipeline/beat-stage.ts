@@ -1,7 +1,8 @@
 // Blocks in, beats and losses of signal out, on one time axis (seconds from the start of the stream). One stage finds beats in an
 // ECG or a PPG with a core, the other takes a strap's own RR intervals.
-import { type CoreModule, EcgCore, ecgFlagNames, PpgCore, ppgFlagNames } from '@maibo/cores';
+import type { CoreModule } from '@maibo/cores';
 import { type SampleBlock, samplesAsFloat32, samplesAsNumbers } from '../stream/sample-block.ts';
+import { type BeatCore, type BeatFinding, createBeatCore, lossReason, type SampledSignal } from './beat-core.ts';
 import { BEAT_SPAN_S, CORE_DELAY_S } from './result.ts';
 
 export type BeatEvent =
@@ -22,46 +23,23 @@ export interface BeatStage {
   flush(): BeatEvent[];
 }
 
-/** As much of a beat-finding core as the stage needs; `EcgCore` and `PpgCore` are of this shape. */
-interface BeatCore {
-  readonly module: CoreModule;
-  push(samples: Float32Array): readonly CoreFinding[];
-  flush(): readonly CoreFinding[];
-  reset(): void;
-}
-
-interface CoreFinding {
-  readonly kind: string;
-  readonly sample: number;
-  readonly quality: number;
-  readonly flags: number;
-}
-
 /** Beats of a sampled signal, found by a core. */
 export class SampledStage implements BeatStage {
   readonly modules: readonly CoreModule[];
   readonly #core: BeatCore;
-  readonly #flagNames: (flags: number) => string[];
+  readonly #signal: SampledSignal;
   readonly #rateHz: number;
   /** Sample number of the core's own sample 0: the core restarts after every hole in the log. */
   #base = 0;
   #next = 0;
   #settledS = 0;
 
-  private constructor(core: BeatCore, flagNames: (flags: number) => string[], rateHz: number) {
-    this.#core = core;
-    this.#flagNames = flagNames;
+  /** Throws `CoreStatusError` for a rate the core does not take. */
+  constructor(signal: SampledSignal, rateHz: number, module: CoreModule) {
+    this.#signal = signal;
+    this.#core = createBeatCore(signal, rateHz, module);
     this.#rateHz = rateHz;
-    this.modules = [core.module];
-  }
-
-  static ofEcg(rateHz: number, module: CoreModule): SampledStage {
-    return new SampledStage(EcgCore.create({ rateHz, module }), ecgFlagNames, rateHz);
-  }
-
-  /** A single light channel without motion; which way up it is, the core finds out. */
-  static ofPpg(rateHz: number, module: CoreModule): SampledStage {
-    return new SampledStage(PpgCore.create({ rateHz, polarity: 0, channelCount: 1, module }), ppgFlagNames, rateHz);
+    this.modules = [module];
   }
 
   get settledS(): number {
@@ -98,14 +76,13 @@ export class SampledStage implements BeatStage {
     return [...tail, ...hole];
   }
 
-  #eventsOf(findings: readonly CoreFinding[]): BeatEvent[] {
+  #eventsOf(findings: readonly BeatFinding[]): BeatEvent[] {
     return findings.flatMap((finding): BeatEvent[] => {
       const timeS = (this.#base + finding.sample) / this.#rateHz;
       if (finding.kind === 'beat') return [{ kind: 'beat', timeS, quality: finding.quality }];
       if (finding.kind === 'usable') return [{ kind: 'back', timeS }];
       if (finding.kind === 'window') return [{ kind: 'window', timeS, quality: finding.quality }];
-      if (finding.kind !== 'unusable') return [];
-      return [{ kind: 'lost', timeS, reason: this.#flagNames(finding.flags)[0] ?? 'unusable' }];
+      return [{ kind: 'lost', timeS, reason: lossReason(this.#signal, finding.flags) }];
     });
   }
 }

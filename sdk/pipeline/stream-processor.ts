@@ -221,8 +221,7 @@ function createStage(stream: StreamRecord, modules: Modules): BeatStage {
   if (signal === 'rr') return new RrStage(stream.tickRateHz);
   if (stream.rateHz === null) throw new MaiboError('input-range', 'a sampled stream without a sample rate');
   try {
-    const create = signal === 'ecg' ? SampledStage.ofEcg : SampledStage.ofPpg;
-    return create(stream.rateHz, modules(signal));
+    return new SampledStage(signal, stream.rateHz, modules(signal));
   } catch (cause) {
     if (!(cause instanceof CoreStatusError)) throw cause;
     const message = `the ${signal} core does not take ${stream.rateHz} samples per second`;

@@ -1,7 +1,8 @@
 // Gathers what the report shows from the sealed records of a store.
-import type { BlockRecord, ClockRecord, EvidenceRecord, ResultRecord, StreamRecord } from '@maibo/protocols';
-import { decodeReceipt, decodeRecord, openCose } from '@maibo/protocols';
+import type { BlockRecord, ClockRecord, ResultRecord, StreamRecord } from '@maibo/protocols';
+import { decodeReceipt, openCose } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
+import { readRecord } from '../evidence/open-record.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { RR_FLAG_NUMBERS } from '../pipeline/rr-series.ts';
 import { ARTEFACT_NUMBERS } from '../pipeline/window-results.ts';
@@ -49,8 +50,8 @@ interface Gathered {
 function gather(store: Store, stream: StoredStream): Gathered | null {
   let gathered: Gathered | null = null;
   let pastS = 0;
-  for (const { seq, bytes } of store.records(stream.id)) {
-    const { record, signerHex } = open(bytes, seq);
+  for (const { bytes } of store.records(stream.id)) {
+    const { record, keyId } = readRecord(bytes);
     if (record.kind === 'stream') {
       gathered ??= {
         description: record,
@@ -61,7 +62,7 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
         gaps: [],
         clock: null,
         endS: 0,
-        signerHex,
+        signerHex: toHex(keyId),
       };
     }
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
@@ -70,13 +71,6 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
     if (record.kind === 'block') pastS = takeBlock(gathered, record, pastS);
   }
   return gathered;
-}
-
-function open(bytes: Uint8Array, seq: number): { record: EvidenceRecord; signerHex: string } {
-  const sealed = openCose(bytes);
-  const record = sealed.ok ? decodeRecord(sealed.value.payload) : sealed;
-  if (sealed.ok && record.ok) return { record: record.value, signerHex: toHex(sealed.value.keyId) };
-  throw new MaiboError('evidence-bad', `record ${seq} cannot be read`, { hint: 'run `maibo verify` on this store' });
 }
 
 /** Notes the block's stretch; returns where it ends. */
