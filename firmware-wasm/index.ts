@@ -4,3 +4,4 @@ export * from './generated/cores.gen.ts';
 export { coreCatalog } from './host/core-catalog.ts';
 export { CoreSnapshotError, CoreStatusError } from './host/core-errors.ts';
 export { type CoreModule, CoreModuleError } from './host/core-module.ts';
+export { type PlainInterval, toIntervals, WHOLE_SERIES } from './host/intervals.ts';

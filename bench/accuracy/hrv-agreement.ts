@@ -1,6 +1,6 @@
 // Does HRV from our beats agree with HRV from the experts' beats? On five-minute stretches in which every annotated beat is a normal one.
 
-import { HrvCore } from '@maibo/cores';
+import { HrvCore, toIntervals, WHOLE_SERIES } from '@maibo/cores';
 import { openRecording } from '@maibo/sdk';
 import type { DetectedBeat } from './ecg-signal.ts';
 
@@ -54,7 +54,9 @@ function errorsOf(reference: readonly number[], ours: readonly number[], rateHz:
 
 function indicesOf(samples: readonly number[], rateHz: number): Readonly<Record<string, number | null>> {
   const intervals = samples.slice(1).map((sample, index) => {
-    return { rrMs: ((sample - (samples[index] as number)) * 1000) / rateHz, afterGap: false };
+    return { rrMs: ((sample - (samples[index] as number)) * 1000) / rateHz };
   });
-  return HrvCore.create({ intervalCountMax: Math.max(2, intervals.length) }).compute(intervals).values;
+  return HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: Math.max(2, intervals.length) }).compute(
+    toIntervals(intervals),
+  )[0]!.values;
 }

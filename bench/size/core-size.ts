@@ -1,6 +1,6 @@
 // What one core costs: bytes of code, bytes of memory, and that it imports nothing.
 
-import { type CoreModule, coreCatalog, EcgCore, HrvCore, PpgCore, RrCore } from '@maibo/cores';
+import { type CoreModule, coreCatalog, EcgCore, HrvCore, PpgCore, RrCore, WHOLE_SERIES } from '@maibo/cores';
 import { CORE_BUDGETS, HRV_INTERVALS_MAX } from './budgets.ts';
 
 export interface CoreSize {
@@ -19,7 +19,7 @@ interface WasmApi {
 
 const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>> = {
   ecg: () => EcgCore.create({ rateHz: 360 }),
-  hrv: () => HrvCore.create({ intervalCountMax: HRV_INTERVALS_MAX }),
+  hrv: () => HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: HRV_INTERVALS_MAX }),
   // The largest it gets: the highest rate, with three axes of motion.
   ppg: () => PpgCore.create({ rateHz: 256, polarity: 0, channelCount: 4 }),
   rr: () => RrCore.create({ pauseMs: 2_000 }),

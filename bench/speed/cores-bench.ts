@@ -1,6 +1,6 @@
 // `cores`: size, memory and speed of every core that ships.
 
-import { EcgCore, HrvCore, PpgCore, RrCore } from '@maibo/cores';
+import { EcgCore, HrvCore, PpgCore, RrCore, toIntervals, WHOLE_SERIES } from '@maibo/cores';
 import { type Bench, type BenchReport, table } from '../bench.ts';
 import { findHalfHour, readAll } from '../half-hour.ts';
 import { CORE_BUDGETS, HRV_INTERVALS_MAX } from '../size/budgets.ts';
@@ -80,10 +80,11 @@ async function rrSpeed(): Promise<CoreSpeed> {
 
 async function hrvSpeed(): Promise<CoreSpeed> {
   const intervals = madeIntervals();
-  const core = HrvCore.create({ intervalCountMax: HRV_INTERVALS_MAX });
+  const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: HRV_INTERVALS_MAX });
+  const inputs = toIntervals(intervals);
   const windows = 200;
   const { medianMs } = await repeat(ROUNDS, () => {
-    for (let window = 0; window < windows; window++) core.compute(intervals);
+    for (let window = 0; window < windows; window++) core.compute(inputs);
   });
   return { nsPerSample: (medianMs * 1e6) / (windows * intervals.length), timesRealTime: null, per: 'interval' };
 }

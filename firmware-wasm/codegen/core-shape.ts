@@ -16,8 +16,13 @@ export interface StructShape {
   readonly fields: readonly FieldShape[];
   /** From the tag @prefix: what the names of the values begin with in TypeScript. */
   readonly prefix: string;
-  /** The first field is `valid: u32`, a bit for each of the f64 fields. */
-  readonly hasValidBits: boolean;
+  /** Fields `valid`, `valid1`, ... in front: a bit for each of the values, which are the f64 fields that end the struct. */
+  readonly validWordCount: number;
+}
+
+/** The values of a struct with valid bits: the f64 fields behind the last field of another type. */
+export function valueFields(struct: StructShape): readonly FieldShape[] {
+  return struct.fields.slice(struct.fields.findLastIndex((field) => field.type !== 'f64') + 1);
 }
 
 /** A constant of layout.ts such as `KIND_BEAT: u16 = 1`. */
@@ -46,6 +51,8 @@ export interface CoreShape {
   readonly constants: readonly ConstantShape[];
   /** Element that push takes: a number type or the name of a struct. */
   readonly input: string;
+  /** The struct that several cores take, from abi/interval.ts, with its constants; null where the input is the core's own. */
+  readonly sharedInput: { readonly struct: StructShape; readonly constants: readonly ConstantShape[] } | null;
   /** Struct that poll gives. */
   readonly finding: StructShape;
 }

@@ -33,6 +33,7 @@ export function readCore(root: string, name: string): CoreShape {
   const layout = project.addSourceFileAtPath(join(folder, 'layout.ts'));
   const structs = layout.getClasses().map(readStruct);
   const verbs = readVerbs(core);
+  const input = elementOf(verbs, 'push', 'from');
   const findingName = elementOf(verbs, 'poll', 'into');
   const finding = structs.find((struct) => struct.name === findingName);
   if (!finding) throw new Error(`core ${name}: layout.ts has no class ${findingName}`);
@@ -42,9 +43,15 @@ export function readCore(root: string, name: string): CoreShape {
     verbs,
     structs,
     constants: readConstants(layout),
-    input: elementOf(verbs, 'push', 'from'),
+    input,
+    sharedInput: readSharedInput(project.addSourceFileAtPath(join(root, 'firmware-wasm/abi/interval.ts')), input),
     finding,
   };
+}
+
+function readSharedInput(file: SourceFile, input: string): CoreShape['sharedInput'] {
+  const declaration = file.getClass(input);
+  return declaration ? { struct: readStruct(declaration), constants: readConstants(file) } : null;
 }
 
 function openProject(): Project {
@@ -104,7 +111,7 @@ function readStruct(declaration: ClassDeclaration): StructShape {
     bytes: end,
     fields,
     prefix: prefix?.getCommentText()?.split(/\s/)[0] ?? '',
-    hasValidBits: fields[0]?.name === 'valid' && fields[0].type === 'u32',
+    validWordCount: fields.findIndex((field, i) => field.name !== `valid${i || ''}` || field.type !== 'u32'),
   };
 }
 

@@ -24,6 +24,7 @@ export function writeCHeader(banner: string, abi: AbiShape, cores: readonly Buil
 /* Status: what a verb answers. push and poll answer with a count when it is >= 0. */
 ${statuses.join('\n')}
 
+${writeShared(cores)}
 ${cores.map(writeCore).join('\n')}
 #endif
 `;
@@ -46,6 +47,22 @@ ${constants.join('\n')}
 ${shape.structs.map((struct) => writeStruct(shape, struct)).join('\n')}`;
 }
 
+/** What several cores take, once. */
+function writeShared(cores: readonly BuiltCore[]): string {
+  const byName = new Map(
+    cores.flatMap(({ shape: { sharedInput } }) => (sharedInput ? [[sharedInput.struct.name, sharedInput]] : [])),
+  );
+  return [...byName.values()]
+    .map(({ struct, constants }) => {
+      const name = `MAIBO_${macro(kebabWord(struct.name))}`;
+      const defines = constants.map(
+        (constant) => `#define ${name}_${constant.name} ${constant.value} /* ${constant.doc} */`,
+      );
+      return `/* ---- input of several cores ---- */\n${defines.join('\n')}\n\n${writeStruct(null, struct)}`;
+    })
+    .join('\n');
+}
+
 /** The verbs, as a comment: what they are called in C depends on how the module is turned into C. */
 function writePrototypes(core: CoreShape): string {
   const type = (name: string) => NUMBER_TYPES[name as keyof typeof NUMBER_TYPES]?.c ?? 'uint32_t';
@@ -61,7 +78,7 @@ function writePrototypes(core: CoreShape): string {
     .join('\n');
 }
 
-function writeStruct(core: CoreShape, struct: StructShape): string {
+function writeStruct(core: CoreShape | null, struct: StructShape): string {
   const name = structName(core, struct);
   const fields = struct.fields.map((field) => `  ${NUMBER_TYPES[field.type].c} ${field.name}; /* ${field.doc} */`);
   const offsets = struct.fields.map(
@@ -77,10 +94,12 @@ ${offsets.join('\n')}
 }
 
 const macro = (name: string) => name.toUpperCase().replaceAll('-', '_');
+const kebabWord = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
-/** EcgFinding of core ecg -> maibo_ecg_finding; Interval of core hrv -> maibo_hrv_interval. */
-function structName(core: CoreShape, struct: StructShape): string {
-  const snake = struct.name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+/** EcgFinding of core ecg -> maibo_ecg_finding; Interval of several cores -> maibo_interval. */
+function structName(core: CoreShape | null, struct: StructShape): string {
+  const snake = kebabWord(struct.name).replaceAll('-', '_');
+  if (core === null) return `maibo_${snake}`;
   const prefix = core.name.replaceAll('-', '_');
   return `maibo_${snake.startsWith(`${prefix}_`) ? snake : `${prefix}_${snake}`}`;
 }

@@ -1,5 +1,4 @@
-// generated/cores.gen.ts: a typed class for each core over host/core-instance.ts. A core whose finding is a set of values with bits
-// that say which of them exist answers once per window (compute); any other is a stream (push, flush).
+// generated/cores.gen.ts: a typed class for each core over host/core-instance.ts.
 
 import {
   type BuiltCore,
@@ -12,25 +11,37 @@ import {
   namesWith,
   pascal,
   type StructShape,
+  valueFields,
 } from './core-shape.ts';
 
 export function writeClasses(banner: string, cores: readonly BuiltCore[]): string {
   return `${banner}
 import { coreCatalog } from '../host/core-catalog.ts';
-import { CoreInstance, type CoreLayout, nameOf } from '../host/core-instance.ts';
+import { CoreInstance, type CoreLayout, nameOf, readValues } from '../host/core-instance.ts';
 import type { CoreModule } from '../host/core-module.ts';
 
+${writeSharedInputs(cores)}
 ${cores.map(({ shape }) => writeCore(shape)).join('\n')}`;
 }
 
+/** Inputs that several cores take, once. */
+function writeSharedInputs(cores: readonly BuiltCore[]): string {
+  const shared = new Map<string, string>();
+  for (const { shape } of cores) {
+    if (shape.sharedInput) shared.set(shape.input, writeInput(shape.sharedInput.struct, shape.sharedInput.constants));
+  }
+  return [...shared.values()].join('\n');
+}
+
 function writeCore(core: CoreShape): string {
-  const input = core.structs.find((struct) => struct.name === core.input);
+  const own = core.structs.find((struct) => struct.name === core.input);
+  const input = own ?? core.sharedInput?.struct;
   return [
     writeFinding(core),
     writeFlagNames(core),
-    input ? writeInput(input, core.constants) : '',
+    own ? writeInput(own, core.constants) : '',
     writeLayout(core, input),
-    input && core.finding.hasValidBits ? writeWindowClass(core, input) : writeStreamClass(core, input),
+    writeClass(core, input),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -41,45 +52,58 @@ function namesOf(field: FieldShape, constants: readonly ConstantShape[]): Consta
   return namesWith(field.name.toUpperCase().replace(/S$/, ''), constants);
 }
 
+/** The same of an input: INPUT_KIND_*, INPUT_FLAG_* where the core's own findings have names of theirs. */
+function inputNamesOf(field: FieldShape, constants: readonly ConstantShape[]): ConstantShape[] {
+  const own = namesOf({ ...field, name: `input_${field.name}` }, constants);
+  return own.length > 0 || field.name !== 'flags' ? own : namesOf(field, constants);
+}
+
 function writeFinding({ finding, constants }: CoreShape): string {
-  return finding.hasValidBits ? writeValues(finding) : writePlainFinding(finding, constants);
+  return finding.validWordCount > 0 ? writeValues(finding, constants) : writePlainFinding(finding, constants);
 }
 
 function writePlainFinding(finding: StructShape, constants: readonly ConstantShape[]): string {
-  const named = (field: FieldShape) => field.name !== 'flags' && namesOf(field, constants).length > 0;
-  const members = finding.fields.map((field) => {
-    const names = namesOf(field, constants).map((constant) => `'${kebab(constant.name)}'`);
-    return `  /** ${field.doc} */\n  ${field.name}: ${named(field) ? names.join(' | ') : 'number'};`;
-  });
-  const tables = finding.fields.filter(named).map((field) => {
-    const entries = namesOf(field, constants).map((constant) => `  ${constant.value}: '${kebab(constant.name)}',`);
-    return `const ${tableName(finding, field)}: Readonly<Record<number, ${finding.name}['${field.name}']>> = {\n${entries.join('\n')}\n};\n`;
-  });
-  const reads = finding.fields.map((field) => {
-    const number = readNumber(field);
-    return `    ${field.name}: ${named(field) ? `nameOf(${tableName(finding, field)}, ${number})` : number},`;
-  });
+  const parts = writeFields(finding, finding.fields, constants);
   return `/** ${finding.doc} */
 export interface ${finding.name} {
-${members.join('\n')}
+${parts.members.join('\n')}
 }
 
-${tables.join('\n')}
+${parts.tables.join('\n')}
 function read${finding.name}(view: DataView, at: number): ${finding.name} {
   return {
-${reads.join('\n')}
+${parts.reads.join('\n')}
   };
 }
 `;
 }
 
-/** A struct with valid bits: its f64 fields become values that may be null. */
-function writeValues(finding: StructShape): string {
-  const values = finding.fields.filter((field) => field.type === 'f64');
-  const others = finding.fields.filter((field) => field.type !== 'f64' && field.name !== 'valid');
-  const members = others.map((field) => `  /** ${field.doc} */\n  ${field.name}: number;`);
+/** Members of an interface, tables of names, and what reads the members. */
+function writeFields(struct: StructShape, fields: readonly FieldShape[], constants: readonly ConstantShape[]) {
+  const named = (field: FieldShape) => field.name !== 'flags' && namesOf(field, constants).length > 0;
+  const members = fields.map((field) => {
+    const names = namesOf(field, constants).map((constant) => `'${kebab(constant.name)}'`);
+    return `  /** ${field.doc} */\n  ${field.name}: ${named(field) ? names.join(' | ') : 'number'};`;
+  });
+  const tables = fields.filter(named).map((field) => {
+    const entries = namesOf(field, constants).map((constant) => `  ${constant.value}: '${kebab(constant.name)}',`);
+    return `const ${tableName(struct, field)}: Readonly<Record<number, ${struct.name}['${field.name}']>> = {\n${entries.join('\n')}\n};\n`;
+  });
+  const reads = fields.map((field) => {
+    const number = readNumber(field);
+    return `    ${field.name}: ${named(field) ? `nameOf(${tableName(struct, field)}, ${number})` : number},`;
+  });
+  return { members, tables, reads };
+}
+
+/** A struct with valid bits: its values may be null. */
+function writeValues(finding: StructShape, constants: readonly ConstantShape[]): string {
+  const values = valueFields(finding);
+  const others = finding.fields.filter(
+    (field, i) => i >= finding.validWordCount && field.name !== 'reserved' && !values.includes(field),
+  );
+  const parts = writeFields(finding, others, constants);
   const constant = `${screaming(finding.name)}_NAMES`;
-  const first = values[0]!;
   return `/** Names of the values of ${finding.name}, in the order of their bits. */
 export const ${constant} = [
 ${values.map((field) => `  /** ${field.doc} */\n  '${finding.prefix}${field.name}',`).join('\n')}
@@ -87,18 +111,17 @@ ${values.map((field) => `  /** ${field.doc} */\n  '${finding.prefix}${field.name
 
 /** ${finding.doc} */
 export interface ${finding.name} {
-${members.join('\n')}
-  /** By name (${constant}); null: the value does not exist for this window. */
-  values: Record<\`${finding.prefix}\${string}\`, number | null>;
+${parts.members.join('\n')}
+  /** By name (${constant}); null: the value does not exist. */
+  values: Record<(typeof ${constant})[number], number | null>;
 }
 
+${parts.tables.join('\n')}
 function read${finding.name}(view: DataView, at: number): ${finding.name} {
-  const valid = view.getUint32(at, true);
-  const values: ${finding.name}['values'] = {};
-  ${constant}.forEach((name, i) => {
-    values[name] = (valid >>> i) & 1 ? view.getFloat64(at + ${first.offset} + 8 * i, true) : null;
-  });
-  return { ${others.map((field) => `${field.name}: ${readNumber(field)}`).join(', ')}, values };
+  return {
+${parts.reads.join('\n')}
+    values: readValues(view, at, at + ${values[0]!.offset}, ${constant}),
+  };
 }
 `;
 }
@@ -120,22 +143,29 @@ export function ${core}FlagNames(flags: number): string[] {
 `;
 }
 
-/** An input's flag bits become booleans; \`reserved\` is written as 0. */
+/** An input's flag bits become booleans, its kind a word; `reserved` is written as 0. */
 function writeInput(input: StructShape, constants: readonly ConstantShape[]): string {
   const members: string[] = [];
   const writes: string[] = [];
+  const tables: string[] = [];
   for (const field of input.fields) {
+    const names = inputNamesOf(field, constants);
     let value = field.name === 'reserved' ? '0' : `input.${field.name}`;
     if (field.name === 'flags') {
-      const flags = namesOf(field, constants).map((flag) => ({ ...flag, name: camel(flag.name) }));
+      const flags = names.map((flag) => ({ ...flag, name: camel(flag.name) }));
       members.push(...flags.map((flag) => `  /** ${flag.doc} */\n  ${flag.name}: boolean;`));
       value = flags.map((flag) => `(input.${flag.name} ? ${flag.value} : 0)`).join(' | ');
+    } else if (names.length > 0) {
+      const entries = names.map((name) => `  '${kebab(name.name)}': ${name.value},`);
+      tables.push(`const ${tableName(input, field)} = {\n${entries.join('\n')}\n} as const;\n`);
+      members.push(`  /** ${field.doc} */\n  ${field.name}: keyof typeof ${tableName(input, field)};`);
+      value = `${tableName(input, field)}[input.${field.name}]`;
     } else if (field.name !== 'reserved') {
       members.push(`  /** ${field.doc} */\n  ${field.name}: number;`);
     }
     writes.push(`  view.set${NUMBER_TYPES[field.type].view}(at${plus(field.offset)}, ${value}, true);`);
   }
-  return `/** ${input.doc} */
+  return `${tables.join('\n')}/** ${input.doc} */
 export interface ${input.name} {
 ${members.join('\n')}
 }
@@ -174,9 +204,9 @@ function writeCommon(core: CoreShape): { head: string; tail: string } {
   }
 
   /** A fresh instance in a memory of its own; of the built-in core unless \`module\` says which. */
-  static create(options: { ${parameters.map(({ name }) => `${name}: number; `).join('')}module?: CoreModule }): ${name} {
+  static create(options: { ${parameters.map(({ name }) => `${name}: number; `).join('')}module?: CoreModule }${parameters.length === 0 ? ' = {}' : ''}): ${name} {
     const module = options.module ?? coreCatalog.get('${core.name}');
-    const initNumbers = [${parameters.map((parameter) => option(parameter.name)).join(', ')}];
+    const initNumbers: number[] = [${parameters.map((parameter) => option(parameter.name)).join(', ')}];
     return new ${name}(new CoreInstance(module, ${layoutName(core)}, [${sizeNames.map(option).join(', ')}], initNumbers));
   }
 `;
@@ -200,19 +230,16 @@ function writeCommon(core: CoreShape): { head: string; tail: string } {
   return { head, tail };
 }
 
-function writeStreamClass(core: CoreShape, input?: StructShape): string {
+function writeClass(core: CoreShape, input?: StructShape): string {
   const { head, tail } = writeCommon(core);
-  const [offered, push] = input
-    ? [
-        `${camelWord(input.name)}s: readonly Readonly<${input.name}>[]`,
-        `pushStructs(${camelWord(input.name)}s, write${input.name})`,
-      ]
-    : ['samples: Float32Array', 'pushFloats(samples)'];
+  const inputs = input ? `${camelWord(input.name)}s` : 'samples';
+  const type = input ? `readonly Readonly<${input.name}>[]` : 'Float32Array';
+  const push = input ? `pushStructs(${inputs}, write${input.name})` : 'pushFloats(samples)';
   return `/** The core \`${core.name}\`, version ${core.version}. */
 export class ${className(core)} {
 ${head}
   /** Push any number; returns the findings that are ready. */
-  push(${offered}): ${core.finding.name}[] {
+  push(${inputs}: ${type}): ${core.finding.name}[] {
     return this.#core.${push};
   }
 
@@ -220,24 +247,19 @@ ${head}
   flush(): ${core.finding.name}[] {
     return this.#core.flush();
   }
-${tail}`;
+${input && core.finding.validWordCount > 0 ? writeCompute(core, inputs, type) : ''}${tail}`;
 }
 
-function writeWindowClass(core: CoreShape, input: StructShape): string {
-  const { head, tail } = writeCommon(core);
-  const inputs = `${camelWord(input.name)}s`;
-  return `/** The core \`${core.name}\`, version ${core.version}. */
-export class ${className(core)} {
-${head}
-  /** The finding of one window. A window is complete in itself: what was computed before has no influence. */
-  compute(${inputs}: readonly Readonly<${input.name}>[]): ${core.finding.name} {
-    this.#core.reset();
-    const early = this.#core.pushStructs(${inputs}, write${input.name});
-    const [finding] = [...early, ...this.#core.flush()];
-    if (!finding) throw new Error('core ${core.name} gave no finding');
-    return finding;
+/** For cores whose findings are windows of values: all that is wanted at once. */
+function writeCompute(core: CoreShape, inputs: string, type: string): string {
+  return `
+  /** All findings of a series that is complete in itself: what was pushed before has no influence. */
+  compute(${inputs}: ${type}): ${core.finding.name}[] {
+    this.reset();
+    const early = this.push(${inputs});
+    return [...early, ...this.flush()];
   }
-${tail}`;
+`;
 }
 
 const className = (core: CoreShape) => `${pascal(core.name)}Core`;

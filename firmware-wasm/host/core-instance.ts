@@ -139,6 +139,21 @@ export function nameOf<Name>(names: Readonly<Record<number, Name>>, value: numbe
   return name;
 }
 
+/** Values at `from` by name; null where the value's bit, counted from the words at `at`, is clear. */
+export function readValues<Name extends string>(
+  view: DataView,
+  at: number,
+  from: number,
+  names: readonly Name[],
+): Record<Name, number | null> {
+  const values = {} as Record<Name, number | null>;
+  for (let i = 0; i < names.length; i++) {
+    const isThere = (view.getUint32(at + 4 * (i >>> 5), true) >>> (i & 31)) & 1;
+    values[names[i]!] = isThere ? view.getFloat64(from + 8 * i, true) : null;
+  }
+  return values;
+}
+
 function alignTo16(address: number): number {
   return (address + 15) & ~15;
 }

@@ -1,6 +1,6 @@
 // One recording, start to end, through the cores: beats, RR, rhythm, HRV. The result is the JSON of `maibo analyze`: fields are added,
 // never renamed; what is missing is null.
-import { coreCatalog, HrvCore } from '@maibo/cores';
+import { coreCatalog, HrvCore, toIntervals, WHOLE_SERIES } from '@maibo/cores';
 import { isMaiboError } from '../errors.ts';
 import { type OpenOptions, openRecording } from '../formats/open-recording.ts';
 import type { Recording } from '../formats/recording.ts';
@@ -92,8 +92,8 @@ function describe(recording: Recording, choice: SignalChoice, found: Found, corr
   const news = correctAll(correction, found);
   const normal = normalIntervals(news.intervals);
   const intervals = correct ? normal : usableIntervals(found.rr);
-  const hrv = HrvCore.create({ intervalCountMax: Math.max(2, intervals.length) });
-  const indices = hrv.compute(intervals);
+  const hrv = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: Math.max(2, intervals.length) });
+  const indices = hrv.compute(toIntervals(intervals))[0]!;
   const modules = [...found.modules, correction.module, hrv.module];
   const flags = found.beats.length === 0 ? [...found.flags, 'no-beats'] : found.flags;
   return {

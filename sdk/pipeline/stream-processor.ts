@@ -3,7 +3,7 @@
 //
 //   block ─▶ beats ─▶ RR ─▶ corrected RR and rhythm ─▶ HRV
 //            every 10 s     └────── every 60 s ──────┘
-import { type CoreModule, CoreStatusError, HrvCore } from '@maibo/cores';
+import { type CoreModule, CoreStatusError, HrvCore, toIntervals, WHOLE_SERIES } from '@maibo/cores';
 import type { ClockRecord, StreamRecord } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
@@ -57,7 +57,7 @@ export class StreamProcessor {
     this.#stream = stream;
     this.#stage = createStage(stream, modules);
     this.#correction = new RrCorrection(modules('rr'));
-    this.#hrv = HrvCore.create({ intervalCountMax: WINDOW_INTERVALS_MAX, module: modules('hrv') });
+    this.#hrv = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: WINDOW_INTERVALS_MAX, module: modules('hrv') });
     this.#axis = new TimeAxis(stream.tickRateHz);
   }
 
@@ -190,7 +190,15 @@ export class StreamProcessor {
     const windowFromS = Math.max(0, toS - HRV_WINDOW_S);
     const frame = this.#frame(windowFromS, toS, [...modules, this.#hrv.module]);
     const beats = this.#beatsIn(windowFromS, toS);
-    return [rr, hrvResult(frame, beats, this.#intervalsIn(windowFromS, toS), (normal) => this.#hrv.compute(normal))];
+    return [
+      rr,
+      hrvResult(
+        frame,
+        beats,
+        this.#intervalsIn(windowFromS, toS),
+        (normal) => this.#hrv.compute(toIntervals(normal))[0]!,
+      ),
+    ];
   }
 
   #beatsIn(fromS: number, toS: number): Beat[] {

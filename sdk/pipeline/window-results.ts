@@ -1,5 +1,5 @@
 // Results over spans and windows of a stream, built from what was found so far. Pure: the processor decides when.
-import type { CoreModule, HrvTime } from '@maibo/cores';
+import type { CoreModule, HrvIndices } from '@maibo/cores';
 import type { StreamRecord } from '@maibo/protocols';
 import {
   BEAT_SPAN_S,
@@ -133,7 +133,7 @@ export function hrvResult(
   frame: Frame,
   beats: readonly Beat[],
   corrected: readonly CorrectedRr[],
-  compute: (intervals: { rrMs: number; afterGap: boolean }[]) => HrvTime,
+  compute: (intervals: { rrMs: number; afterGap: boolean }[]) => HrvIndices,
 ): Result {
   const { fromS, toS, usable } = frame;
   const normal = normalIntervals(corrected);

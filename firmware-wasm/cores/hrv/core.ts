@@ -1,107 +1,128 @@
-// Core `hrv`: heart rate variability of one window of RR intervals. Push the window, flush, poll one HrvTime.
-// @version 1.0.0
+// Core `hrv`: heart rate variability of windows of RR intervals. Push intervals; a window that is complete is computed and waits to be
+// polled, and its standard errors behind it. NOTES.md tells the definitions.
+// @version 2.0.0
 
+import { Interval } from '../../abi/interval';
 import { ABI_VERSION, arenaStart, checkPlace, checkSpan, Ptr } from '../../abi/memory';
-import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
-import { FLAG_AFTER_GAP, HrvTime, Interval } from './layout';
+import { BAD_ARGUMENT, OK, Status } from '../../abi/status';
 import {
-  COLLECTED,
-  COLLECTING,
-  COMPUTED,
+  clearWindow,
+  closeWindow,
+  endIntervals,
+  IntervalWindow,
+  makeWindow,
+  takeIntervals,
+  windowIsDue,
+  windowIsPossible,
+} from '../../dsp/interval-window';
+import { HrvIndices } from './layout';
+import {
   checkState,
-  HrvState,
-  INTERVAL_COUNT_MAX,
-  INTERVAL_COUNT_MIN,
+  ERRORS,
+  errorsOf,
+  indicesOf,
   instanceBytes,
-  intervalsOf,
   MARK,
-  timeOf,
+  NOTHING,
+  settingsArePossible,
+  settingsOf,
+  VALUES,
 } from './state';
-import { computeTimeDomain } from './time-domain';
+import { computeDueWindow } from './window';
 
+/** Version of ABI.md this core follows. */
 export function abi(): i32 {
   return ABI_VERSION;
 }
 
+/** First free byte after static data. */
 export function arena(): usize {
   return arenaStart();
 }
 
-export function size(intervalCountMax: i32): i32 {
-  if (intervalCountMax < INTERVAL_COUNT_MIN || intervalCountMax > INTERVAL_COUNT_MAX) return BAD_ARGUMENT;
-  return <i32>instanceBytes(intervalCountMax);
+/** Bytes one instance needs for windows of up to `intervalCountMax` intervals. */
+export function size(intervalCountMax: i32, profile: i32, method: i32): i32 {
+  if (!windowIsPossible(intervalCountMax, 0, 0) || !settingsArePossible(profile, method, 0)) return BAD_ARGUMENT;
+  const bytes = <u64>instanceBytes(intervalCountMax, profile, method);
+  return bytes > <u64>i32.MAX_VALUE ? BAD_ARGUMENT : <i32>bytes;
 }
 
-export function init(at: usize, intervalCountMax: i32): Status {
-  const bytes = size(intervalCountMax);
+/** Windows of `windowMs` every `stepMs`, or one of everything where `windowMs` is 0; standard errors from `blockCount` blocks, 0 for none. */
+export function init(
+  at: usize,
+  intervalCountMax: i32,
+  windowMs: f64,
+  stepMs: f64,
+  profile: i32,
+  method: i32,
+  blockCount: i32,
+): Status {
+  const bytes = size(intervalCountMax, profile, method);
   if (bytes < 0) return bytes;
+  if (!windowIsPossible(intervalCountMax, windowMs, stepMs)) return BAD_ARGUMENT;
+  if (!settingsArePossible(profile, method, blockCount)) return BAD_ARGUMENT;
   const status = checkPlace(at, <usize>bytes);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  state.mark = MARK;
-  state.countMax = intervalCountMax;
-  state.count = 0;
-  return reset(at);
+  memory.fill(at, 0, <usize>bytes);
+  makeWindow(at, MARK, intervalCountMax, windowMs, stepMs);
+  const settings = settingsOf(at);
+  settings.profile = profile;
+  settings.method = method;
+  settings.blockCount = blockCount;
+  return OK;
 }
 
+/** Takes intervals up to the end of a window; poll, then push the rest. Returns how many were taken. */
 export function push(at: usize, from: Ptr<Interval>, count: i32): i32 {
-  let status = checkState(at);
-  if (status === OK) status = checkSpan<Interval>(from, count);
+  const status = checkState(at);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  if (state.stage !== COLLECTING) return WRONG_STATE;
-  // All are looked at before any is taken, those that would not fit as well: a bad push leaves no trace.
-  for (let i = 0; i < count; i++) {
-    if (!intervalIsUsable(intervalAt(from, i))) return BAD_ARGUMENT;
-  }
-  const taken = min(count, state.countMax - state.count);
-  let to = intervalsOf(at) + ((<usize>state.count) << 3);
-  for (let i = 0; i < taken; i++, to += 8) {
-    const interval = intervalAt(from, i);
-    store<f64>(to, interval.flags & FLAG_AFTER_GAP ? -interval.rrMs : interval.rrMs);
-  }
-  state.count += taken;
+  const taken = takeIntervals(at, from, count);
+  if (taken >= 0) computeIfDue(at);
   return taken;
 }
 
-export function poll(at: usize, into: Ptr<HrvTime>, count: i32): i32 {
+/** Collects the values of the window that is complete, then their standard errors. Returns how many were written. */
+export function poll(at: usize, into: Ptr<HrvIndices>, count: i32): i32 {
   let status = checkState(at);
-  if (status === OK) status = checkSpan<HrvTime>(into, count);
+  if (status === OK) status = checkSpan<HrvIndices>(into, count);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  if (state.stage !== COMPUTED || count === 0) return 0;
-  memory.copy(into, changetype<usize>(timeOf(at)), offsetof<HrvTime>());
-  state.stage = COLLECTED;
-  return 1;
+  const settings = settingsOf(at);
+  let written = 0;
+  while (written < count && settings.ready !== NOTHING) {
+    const finding = settings.ready === VALUES ? indicesOf(at) : errorsOf(at);
+    memory.copy(into + <usize>written * offsetof<HrvIndices>(), changetype<usize>(finding), offsetof<HrvIndices>());
+    written++;
+    settings.ready = settings.ready === VALUES && settings.blockCount > 0 ? ERRORS : NOTHING;
+    if (settings.ready === NOTHING) closeWindow(at);
+  }
+  return written;
 }
 
+/** No more intervals: the last window can be polled. */
 export function flush(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  if (state.stage !== COLLECTING) return OK;
-  computeTimeDomain(timeOf(at), intervalsOf(at), state.count);
-  state.stage = COMPUTED;
+  endIntervals(at);
+  computeIfDue(at);
   return OK;
 }
 
+/** Forgets all intervals, keeps the settings. */
 export function reset(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  state.count = 0;
-  state.stage = COLLECTING;
-  // Everything, so that an instance's bytes are a function of what was pushed and of nothing older.
-  memory.fill(at + offsetof<HrvState>(), 0, instanceBytes(state.countMax) - offsetof<HrvState>());
+  clearWindow(at);
+  const settings = settingsOf(at);
+  settings.ready = NOTHING;
+  const countMax = changetype<IntervalWindow>(at).countMax;
+  const results = changetype<usize>(indicesOf(at));
+  memory.fill(results, 0, at + instanceBytes(countMax, settings.profile, settings.method) - results);
   return OK;
 }
 
-function intervalAt(from: usize, index: i32): Interval {
-  return changetype<Interval>(from + <usize>index * offsetof<Interval>());
-}
-
-function intervalIsUsable(interval: Interval): bool {
-  return (
-    isFinite(interval.rrMs) && interval.rrMs > 0 && (interval.flags & ~FLAG_AFTER_GAP) === 0 && interval.reserved === 0
-  );
+function computeIfDue(at: usize): void {
+  const settings = settingsOf(at);
+  if (settings.ready !== NOTHING || !windowIsDue(at)) return;
+  computeDueWindow(at);
+  settings.ready = VALUES;
 }

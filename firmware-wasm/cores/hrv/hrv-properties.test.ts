@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HrvCore } from '../../index.ts';
+import { HrvCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
 
 const BIN_MS = 7.8125;
-const core = HrvCore.create({ intervalCountMax: 300 });
+const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 300 });
 const windows = fc.array(
   fc.oneof(fc.double({ min: 300, max: 1500, noNaN: true }), fc.integer({ min: 700, max: 760 })),
   {
@@ -16,7 +16,7 @@ const windows = fc.array(
 );
 
 function valuesOf(rrMs: number[]) {
-  return core.compute(rrMs.map((rr) => ({ rrMs: rr, afterGap: false }))).values;
+  return core.compute(toIntervals(rrMs.map((rr) => ({ rrMs: rr }))))[0]!.values;
 }
 
 function median(values: number[]): number {

@@ -3,7 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { wasm } from '../../host/webassembly.ts';
-import { CoreSnapshotError, CoreStatusError, coreCatalog, EcgCore, HRV_TIME_NAMES, HrvCore } from '../../index.ts';
+import {
+  CoreSnapshotError,
+  CoreStatusError,
+  coreCatalog,
+  EcgCore,
+  HRV_INDICES_NAMES,
+  HrvCore,
+  toIntervals,
+  WHOLE_SERIES,
+} from '../../index.ts';
 
 interface Vector {
   name: string;
@@ -17,12 +26,13 @@ const vectorsUrl = new URL('../../vectors/hrv-time-neurokit2.json', import.meta.
 const { origin, vectors } = JSON.parse(readFileSync(vectorsUrl, 'utf8')) as { origin: string; vectors: Vector[] };
 
 function intervalsOf(rrMs: readonly number[], afterGapAt: readonly number[] = []) {
-  return rrMs.map((rr, i) => ({ rrMs: rr, afterGap: afterGapAt.includes(i) }));
+  return toIntervals(rrMs.map((rr, i) => ({ rrMs: rr, afterGap: afterGapAt.includes(i) })));
 }
 
 function computed(rrMs: readonly number[], afterGapAt: readonly number[] = []) {
-  const { count, values } = HrvCore.create({ intervalCountMax: 4096 }).compute(intervalsOf(rrMs, afterGapAt));
-  return { count, value: (name: string) => values[`HRV_${name}`], values };
+  const [finding] = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 4096 }).compute(intervalsOf(rrMs, afterGapAt));
+  const { count, values } = finding!;
+  return { count, value: (name: string) => values[`HRV_${name}` as 'HRV_SDNN'], values };
 }
 
 function noisy(count: number, seed: number): number[] {
@@ -50,7 +60,7 @@ describe(`hrv against ${origin}`, () => {
   }
 
   it('knows all columns of NeuroKit2', () => {
-    expect([...HRV_TIME_NAMES]).toEqual([...Object.keys(vectors[0]!.values), 'HRV_TINN']);
+    expect(HRV_INDICES_NAMES.slice(0, 25)).toEqual([...Object.keys(vectors[0]!.values), 'HRV_TINN']);
   });
 });
 
@@ -117,16 +127,15 @@ describe('hrv of few or odd intervals', () => {
     expect(computed([800, 400, 600], [1, 2]).value('RMSSD')).toBeNull();
   });
 
-  it('lets no NaN out and comes to an end for the largest and smallest numbers', () => {
-    for (const rrMs of [
-      [Number.MAX_VALUE, 5e-324],
-      [1e300, 1e300, 1e-300],
-      [1e9, 800, 1e12, 800],
-      Array(9).fill(5e-324),
-    ]) {
+  it('lets no NaN out for the longest and shortest intervals it takes', () => {
+    for (const rrMs of [[1e9, 10], [1e9, 1e9, 10], [1e9, 800, 1e9, 800], Array(9).fill(10)]) {
       for (const value of Object.values(computed(rrMs).values))
         expect(value === null || Number.isFinite(value)).toBe(true);
     }
+  });
+
+  it('refuses intervals that are given in seconds', () => {
+    expect(() => computed([0.8, 0.81, 0.79])).toThrow(CoreStatusError);
   });
 });
 
@@ -134,6 +143,10 @@ describe('hrv over its verbs', () => {
   const OK = 0;
   const [BAD_ADDRESS, BAD_ARGUMENT, NOT_INITIALISED, WRONG_STATE] = [-1, -2, -3, -4];
   const COUNT_MAX = 100;
+  const INTERVAL_BYTES = 24;
+  const FINDING_BYTES = 376;
+  /** windowMs, stepMs, profile, method, blockCount */
+  const WHOLE = [0, 0, 0, 0, 0];
 
   function open() {
     const module = new wasm.Module(coreCatalog.get('hrv').bytes);
@@ -141,25 +154,27 @@ describe('hrv over its verbs', () => {
     const memory = (core as unknown as { memory: { buffer: ArrayBuffer } }).memory;
     const view = new DataView(memory.buffer);
     const at = core.arena!();
-    const from = at + core.size!(COUNT_MAX);
-    const into = from + 16 * 200;
+    const from = at + core.size!(COUNT_MAX, 0, 0);
+    const into = from + INTERVAL_BYTES * 200;
     const write = (rrMs: number[]) => {
       rrMs.forEach((rr, i) => {
-        view.setFloat64(from + 16 * i, rr, true);
-        view.setBigUint64(from + 16 * i + 8, 0n, true);
+        view.setFloat64(from + INTERVAL_BYTES * i, rr, true);
+        view.setFloat64(from + INTERVAL_BYTES * i + 8, 0, true);
+        view.setFloat32(from + INTERVAL_BYTES * i + 16, Number.NaN, true);
+        view.setUint32(from + INTERVAL_BYTES * i + 20, 0, true);
       });
       return rrMs.length;
     };
     const poll = () => {
       expect(core.poll!(at, into, 1)).toBe(1);
-      return Buffer.from(memory.buffer.slice(into, into + 208)).toString('hex');
+      return Buffer.from(memory.buffer.slice(into, into + FINDING_BYTES)).toString('hex');
     };
     return { core, view, at, from, into, write, poll, end: memory.buffer.byteLength };
   }
 
   function ready() {
     const opened = open();
-    expect(opened.core.init!(opened.at, COUNT_MAX)).toBe(OK);
+    expect(opened.core.init!(opened.at, COUNT_MAX, ...WHOLE)).toBe(OK);
     return opened;
   }
 
@@ -173,7 +188,8 @@ describe('hrv over its verbs', () => {
 
   it('refuses addresses that are null, misaligned, in the constants, or reach past the end', () => {
     const { core, at, from, into, end } = ready();
-    for (const wrong of [0, 8, at + 4, end, end - 8, -8]) expect(core.init!(wrong, COUNT_MAX)).toBe(BAD_ADDRESS);
+    for (const wrong of [0, 8, at + 4, end, end - 8, -8])
+      expect(core.init!(wrong, COUNT_MAX, ...WHOLE)).toBe(BAD_ADDRESS);
     for (const wrong of [0, from + 4, end, -16]) expect(core.push!(at, wrong, 1)).toBe(BAD_ADDRESS);
     for (const wrong of [0, into + 2, end - 200]) expect(core.poll!(at, wrong, 1)).toBe(BAD_ADDRESS);
     expect(core.push!(at, from, 0x7fffffff)).toBe(BAD_ADDRESS);
@@ -184,22 +200,43 @@ describe('hrv over its verbs', () => {
   it('refuses windows out of range', () => {
     const { core, at } = open();
     for (const count of [-1, 0, 1, 4_000_001]) {
-      expect(core.size!(count)).toBe(BAD_ARGUMENT);
-      expect(core.init!(at, count)).toBe(BAD_ARGUMENT);
+      expect(core.size!(count, 0, 0)).toBe(BAD_ARGUMENT);
+      expect(core.init!(at, count, ...WHOLE)).toBe(BAD_ARGUMENT);
     }
-    expect(core.size!(4_000_000)).toBe(32_000_224);
+    for (const wrong of [
+      [9_999, 1_000, 0, 0, 0],
+      [Number.NaN, 1_000, 0, 0, 0],
+      [60_000, 999, 0, 0, 0],
+      [60_000, Number.NaN, 0, 0, 0],
+      [604_800_001, 1_000, 0, 0, 0],
+      [0, 0, 5, 0, 0],
+      [0, 0, -1, 0, 0],
+      [0, 0, 0, 4, 0],
+      [0, 0, 0, 0, 1],
+      [0, 0, 0, 0, 51],
+    ]) {
+      expect(core.init!(at, COUNT_MAX, ...wrong), wrong.join()).toBe(BAD_ARGUMENT);
+    }
   });
 
   it('takes nothing of a push with an interval that is none', () => {
-    const { core, at, from, view, write, poll } = ready();
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -800, 0, -0]) {
+    const { core, at, from, into, view, write, poll } = ready();
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -800, 0, -0, 0.8, 2e9]) {
       expect(core.push!(at, from, write([800, 810, wrong]))).toBe(BAD_ARGUMENT);
     }
-    write([800]);
-    view.setUint32(from + 8, 2, true);
-    expect(core.push!(at, from, 1)).toBe(BAD_ARGUMENT);
+    const refuse = (change: () => void) => {
+      write([800]);
+      change();
+      expect(core.push!(at, from, 1)).toBe(BAD_ARGUMENT);
+    };
+    refuse(() => view.setUint32(from + 20, 2, true));
+    refuse(() => view.setFloat32(from + 16, 1.5, true));
+    refuse(() => view.setFloat64(from + 8, 100, true));
+    refuse(() => view.setFloat64(from + 8, Number.NaN, true));
     expect(core.flush!(at)).toBe(OK);
-    expect(poll()).toBe('00'.repeat(208));
+    poll();
+    const count = view.getUint32(into + 32, true);
+    expect([count, view.getUint32(into, true), view.getUint32(into + 4, true)]).toEqual([0, 0, 0]);
   });
 
   it('takes what fits', () => {
@@ -230,7 +267,7 @@ describe('hrv over its verbs', () => {
     whole.core.flush!(whole.at);
     const single = ready();
     for (let i = 0; i < single.write(noisy(100, 3)); i++) {
-      expect(single.core.push!(single.at, single.from + 16 * i, 1)).toBe(1);
+      expect(single.core.push!(single.at, single.from + INTERVAL_BYTES * i, 1)).toBe(1);
     }
     single.core.flush!(single.at);
     expect(single.poll()).toBe(whole.poll());
@@ -239,36 +276,38 @@ describe('hrv over its verbs', () => {
   it('moves as bytes, to another address too', () => {
     const { core, view, at, from, into, write, poll } = ready();
     core.push!(at, from, write(noisy(60, 4)));
-    const other = into + 256;
-    new Uint8Array(view.buffer).copyWithin(other, at, at + core.size!(COUNT_MAX));
+    const other = into + 384;
+    new Uint8Array(view.buffer).copyWithin(other, at, at + core.size!(COUNT_MAX, 0, 0));
     core.push!(at, from, write(noisy(40, 5)));
     core.flush!(at);
     const stayed = poll();
     core.push!(other, from, 40);
     core.flush!(other);
     expect(core.poll!(other, into, 1)).toBe(1);
-    expect(Buffer.from(view.buffer.slice(into, into + 208)).toString('hex')).toBe(stayed);
+    expect(Buffer.from(view.buffer.slice(into, into + FINDING_BYTES)).toString('hex')).toBe(stayed);
   });
 });
 
 describe('HrvCore', () => {
   it('holds windows larger than one page and one chunk of input', () => {
     const rrMs = noisy(20_000, 6);
-    const { count, values } = HrvCore.create({ intervalCountMax: 20_000 }).compute(intervalsOf(rrMs));
+    const { count, values } = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 20_000 }).compute(
+      intervalsOf(rrMs),
+    )[0]!;
     expect(count).toBe(20_000);
     expect(values.HRV_MinNN).toBe(Math.min(...rrMs));
     expect(values.HRV_MaxNN).toBe(Math.max(...rrMs));
   });
 
   it('computes one window after the other without memory of the last', () => {
-    const core = HrvCore.create({ intervalCountMax: 500 });
+    const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 500 });
     const first = core.compute(intervalsOf(noisy(500, 7)));
     core.compute(intervalsOf(noisy(20, 8)));
     expect(core.compute(intervalsOf(noisy(500, 7)))).toEqual(first);
   });
 
   it('says which verb refused and why', () => {
-    const core = HrvCore.create({ intervalCountMax: 10 });
+    const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 10 });
     const refused = (work: () => unknown) => {
       try {
         work();
@@ -277,19 +316,24 @@ describe('HrvCore', () => {
       }
       throw new Error('nothing was thrown');
     };
-    const error = refused(() => core.compute([{ rrMs: Number.NaN, afterGap: false }]));
+    const error = refused(() => core.compute(intervalsOf([Number.NaN])));
     expect(error).toBeInstanceOf(CoreStatusError);
     expect(error).toMatchObject({ core: 'hrv', verb: 'push', status: -2, statusName: 'bad-argument' });
-    expect(refused(() => HrvCore.create({ intervalCountMax: 1 }))).toMatchObject({ verb: 'size', status: -2 });
+    expect(refused(() => HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 1 }))).toMatchObject({
+      verb: 'size',
+      status: -2,
+    });
     expect(() => core.compute(intervalsOf(noisy(11, 1)))).toThrow(RangeError);
   });
 
   it('restores its own snapshots and no others', () => {
-    const core = HrvCore.create({ intervalCountMax: 10 });
+    const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 10 });
     expect(() => core.restore(new Uint8Array(10))).toThrow(CoreSnapshotError);
     expect(() => core.restore(EcgCore.create({ rateHz: 250 }).snapshot())).toThrow(/of a core with the hash/);
-    expect(() => core.restore(HrvCore.create({ intervalCountMax: 11 }).snapshot())).toThrow(/another size/);
+    expect(() => core.restore(HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 11 }).snapshot())).toThrow(
+      /another size/,
+    );
     core.restore(core.snapshot());
-    expect(core.compute(intervalsOf([800, 900])).count).toBe(2);
+    expect(core.compute(intervalsOf([800, 900]))[0]!.count).toBe(2);
   });
 });

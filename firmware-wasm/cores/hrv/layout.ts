@@ -1,30 +1,62 @@
-// What goes into the hrv core and what comes out, byte for byte (ABI.md).
+// What comes out of the hrv core, byte for byte (ABI.md); what goes in is `Interval` of abi/interval.ts.
 
-/** Flag of an interval: a gap lies between it and the previous one. */
-export const FLAG_AFTER_GAP: u32 = 1;
+/** Definitions to follow: NeuroKit2's names and formulas with what is wrong there put right. */
+export const PROFILE_MAIBO: i32 = 0;
+/** NeuroKit2's numbers to the last, powers in ms2 (its normalize=False). */
+export const PROFILE_NEUROKIT: i32 = 1;
+/** Kubios' choices. */
+export const PROFILE_KUBIOS: i32 = 2;
+/** Task Force of the ESC and NASPE 1996. */
+export const PROFILE_TASKFORCE: i32 = 3;
+/** NeuroKit2's defaults: powers divided by the highest density. */
+export const PROFILE_NEUROKIT_NORMALISED: i32 = 4;
 
-/** One RR interval. */
-@unmanaged
-export class Interval {
-  /** Length of the interval in ms; finite and > 0. */
-  rrMs: f64;
-  /** Bit 0: a gap lies between this interval and the previous one. */
-  flags: u32;
-  /** Must be 0. */
-  reserved: u32;
-}
+/** How the spectrum is estimated: as the profile does. */
+export const METHOD_PROFILE: i32 = 0;
+/** Welch 1967. */
+export const METHOD_WELCH: i32 = 1;
+/** Autoregressive, order 16. */
+export const METHOD_AR: i32 = 2;
+/** Lomb and Scargle, of the uneven intervals themselves. */
+export const METHOD_LOMB: i32 = 3;
+
+/** The values of the window. */
+export const KIND_VALUES: u16 = 1;
+/** Their standard errors. */
+export const KIND_ERRORS: u16 = 2;
+
+/** Less than half of the window is covered by intervals: no values. */
+export const FLAG_THIN: u16 = 1;
+/** A gap lies inside the window. */
+export const FLAG_GAP: u16 = 2;
+/** More intervals came in the window than the instance can hold; the oldest were dropped. */
+export const FLAG_OVERFLOW: u16 = 4;
 
 /**
- * Time-domain heart rate variability of one window. Names and definitions are NeuroKit2's; lengths in ms, shares in per cent.
- * A value that does not exist (too few intervals, a ratio over 0) has its bit in `valid` clear and is 0.
+ * Heart rate variability of one window. Names and definitions are NeuroKit2's; lengths in ms, powers in ms2, shares in per cent.
+ * A value that does not exist (too few intervals, a ratio over 0) has its bit clear and is 0.
  * @prefix HRV_ of the names in TypeScript, so that they are NeuroKit2's columns
  */
 @unmanaged
-export class HrvTime {
+export class HrvIndices {
   /** Bit i set: value i exists, counted from MeanNN = 0. */
   valid: u32;
+  /** The same for the values from 32 on. */
+  valid1: u32;
+  /** Start of the window in ms, counted from the start of the first interval, with the gap before it if that has a length. */
+  fromMs: f64;
+  /** End of the window, ms. */
+  toMs: f64;
+  /** Share 0..1 of the window that is covered by intervals. */
+  coverage: f32;
+  /** Mean of the known qualities of its intervals, -1 when none is known. */
+  quality: f32;
   /** Intervals in the window. */
   count: u32;
+  /** Values, or their standard errors. */
+  kind: u16;
+  /** What to know of the window. */
+  flags: u16;
   /** Mean of the intervals, ms. */
   MeanNN: f64;
   /** Standard deviation of the intervals, ms. */
@@ -75,4 +107,38 @@ export class HrvTime {
   HTI: f64;
   /** Base of the triangle that fits the histogram best, ms. */
   TINN: f64;
+  /** Power below 0.0033 Hz, ms2. */
+  ULF: f64;
+  /** Power from 0.0033 to 0.04 Hz, ms2. */
+  VLF: f64;
+  /** Power from 0.04 to 0.15 Hz, ms2. */
+  LF: f64;
+  /** Power from 0.15 to 0.4 Hz, ms2. */
+  HF: f64;
+  /** Power from 0.4 to 0.5 Hz, ms2. */
+  VHF: f64;
+  /** Total power, ms2. */
+  TP: f64;
+  /** LF / HF. */
+  LFHF: f64;
+  /** LF as a share of the total power (profiles differ). */
+  LFn: f64;
+  /** HF as a share of the total power (profiles differ). */
+  HFn: f64;
+  /** Natural logarithm of HF. */
+  LnHF: f64;
+  /** Poincare plot: spread across the line of identity, ms. */
+  SD1: f64;
+  /** Poincare plot: spread along the line of identity, ms. */
+  SD2: f64;
+  /** SD1 / SD2. */
+  SD1SD2: f64;
+  /** Area of the ellipse with the half axes SD1 and SD2, ms2. */
+  S: f64;
+  /** Detrended fluctuation analysis: short-term exponent. */
+  DFA_alpha1: f64;
+  /** Detrended fluctuation analysis: long-term exponent. */
+  DFA_alpha2: f64;
+  /** Sample entropy, m = 2, tolerance 0.2 of the standard deviation. */
+  SampEn: f64;
 }

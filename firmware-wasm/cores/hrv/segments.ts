@@ -4,14 +4,21 @@
 
 import { slotOf } from '../../dsp/slot';
 import { deviationOf, meanOf } from '../../dsp/spread';
-import { HrvTime } from './layout';
+import { HrvIndices } from './layout';
 import { put } from './values';
 
 const MS_PER_MINUTE: f64 = 60_000;
 const SEGMENT_COUNT_MIN: f64 = 3;
 
 /** Fill the fields at the offsets `sdann` and `sdnni` from `count` >= 1 intervals at `at`, if they last three segments. */
-export function computeSegments(time: HrvTime, at: usize, count: i32, minutes: f64, sdann: usize, sdnni: usize): void {
+export function computeSegments(
+  time: HrvIndices,
+  at: usize,
+  count: i32,
+  minutes: f64,
+  sdann: usize,
+  sdnni: usize,
+): void {
   const segmentMs = minutes * MS_PER_MINUTE;
   const segmentCount = nearest(durationMs(at, count) / segmentMs);
   if (segmentCount < SEGMENT_COUNT_MIN) return;

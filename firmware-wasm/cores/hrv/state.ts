@@ -1,56 +1,92 @@
 // The instance of the hrv core:
 //
-//  0      4          8       12      16              224                    224 + 8 * intervalCountMax
-//  | mark | countMax | count | stage | HrvTime (208) | rrMs: f64 x countMax |
+//  0                 w = 64 + 24 * countMax   w + 24             + 376    + 376    + 672     + 80
+//  | IntervalWindow  | HrvSettings            | values: HrvIndices | errors | moments | spectrum's errors | work |
 //
-// An interval that comes after a gap is stored as -rrMs: a length is never negative, so its sign is free to carry the flag.
+// work: the series that is worked on, 8 bytes an interval, and what the non-linear indices need behind it; or all that the spectrum needs.
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
-import { HrvTime } from './layout';
+import { checkWindow, IntervalWindow, intervalWindowBytes } from '../../dsp/interval-window';
+import { BLOCK_COUNT_MAX } from '../../dsp/jackknife';
+import { HrvIndices, METHOD_LOMB, METHOD_PROFILE, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
+import { VALUE_COUNT } from './values';
 
-/** First word of an instance: "HRV1". */
-export const MARK: u32 = 0x31565248;
+/** First word of an instance: "HRV2". */
+export const MARK: u32 = 0x32565248;
 
-export const INTERVAL_COUNT_MIN: i32 = 2;
-/** Over a month of beats; keeps an instance below 32 MB. */
-export const INTERVAL_COUNT_MAX: i32 = 4_000_000;
-
-/** Stages of an instance. */
-export const COLLECTING: u32 = 0;
-export const COMPUTED: u32 = 1;
-export const COLLECTED: u32 = 2;
+/** What may be collected of the due window. */
+export const NOTHING: u32 = 0;
+export const VALUES: u32 = 1;
+export const ERRORS: u32 = 2;
 
 @unmanaged
-export class HrvState {
-  mark: u32;
-  countMax: i32;
-  count: i32;
-  stage: u32;
+export class HrvSettings {
+  profile: i32;
+  method: i32;
+  /** 0: no standard errors. */
+  blockCount: i32;
+  /** What is to be collected next. */
+  ready: u32;
+  instanceBytes: u32;
+  reserved: u32;
 }
 
-const TIME_OFFSET: usize = 16;
+const SPECTRUM_VALUE_COUNT: usize = 10;
 
-/** Bytes of an instance for `countMax` intervals. */
-export function instanceBytes(countMax: i32): usize {
-  return TIME_OFFSET + offsetof<HrvTime>() + ((<usize>countMax) << 3);
+export function settingsArePossible(profile: i32, method: i32, blockCount: i32): bool {
+  if (profile < PROFILE_MAIBO || profile > PROFILE_NEUROKIT_NORMALISED) return false;
+  if (method < METHOD_PROFILE || method > METHOD_LOMB) return false;
+  return blockCount === 0 || (blockCount >= 2 && blockCount <= BLOCK_COUNT_MAX);
 }
 
-export function timeOf(at: usize): HrvTime {
-  return changetype<HrvTime>(at + TIME_OFFSET);
+/** Bytes of an instance. */
+export function instanceBytes(countMax: i32, profile: i32, method: i32): usize {
+  return workOffset(countMax) + workBytes(countMax, profile, method);
 }
 
-/** Address of the first interval. */
-export function intervalsOf(at: usize): usize {
-  return at + TIME_OFFSET + offsetof<HrvTime>();
+function workOffset(countMax: i32): usize {
+  const fixed =
+    offsetof<HrvSettings>() + 2 * offsetof<HrvIndices>() + ((<usize>VALUE_COUNT) << 4) + (SPECTRUM_VALUE_COUNT << 3);
+  return intervalWindowBytes(countMax) + fixed;
 }
 
-/** Is there a whole instance at `at`? Its size stands in its own header, so the header is checked first and then believed. */
+export function workBytes(countMax: i32, _profile: i32, _method: i32): usize {
+  return (<usize>countMax) << 3;
+}
+
+export function settingsOf(at: usize): HrvSettings {
+  return changetype<HrvSettings>(at + intervalWindowBytes(changetype<IntervalWindow>(at).countMax));
+}
+
+export function indicesOf(at: usize): HrvIndices {
+  return changetype<HrvIndices>(changetype<usize>(settingsOf(at)) + offsetof<HrvSettings>());
+}
+
+export function errorsOf(at: usize): HrvIndices {
+  return changetype<HrvIndices>(changetype<usize>(indicesOf(at)) + offsetof<HrvIndices>());
+}
+
+export function momentsOf(at: usize): usize {
+  return changetype<usize>(errorsOf(at)) + offsetof<HrvIndices>();
+}
+
+export function spectrumErrorsOf(at: usize): usize {
+  return momentsOf(at) + ((<usize>VALUE_COUNT) << 4);
+}
+
+export function workOf(at: usize): usize {
+  return at + workOffset(changetype<IntervalWindow>(at).countMax);
+}
+
+/** Is there a whole instance at `at`? */
 export function checkState(at: usize): Status {
-  const status = checkInstance(at, TIME_OFFSET, MARK);
+  const status = checkWindow(at, MARK);
   if (status !== OK) return status;
-  const state = changetype<HrvState>(at);
-  if (state.countMax < INTERVAL_COUNT_MIN || state.countMax > INTERVAL_COUNT_MAX) return NOT_INITIALISED;
-  if (state.count < 0 || state.count > state.countMax) return NOT_INITIALISED;
-  return checkInstance(at, instanceBytes(state.countMax), MARK);
+  const countMax = changetype<IntervalWindow>(at).countMax;
+  const headStatus = checkInstance(at, workOffset(countMax), MARK);
+  if (headStatus !== OK) return headStatus;
+  const settings = settingsOf(at);
+  if (!settingsArePossible(settings.profile, settings.method, settings.blockCount)) return NOT_INITIALISED;
+  return checkInstance(at, instanceBytes(countMax, settings.profile, settings.method), MARK);
 }

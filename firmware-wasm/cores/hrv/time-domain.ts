@@ -4,7 +4,7 @@
 import { medianDistanceOf, medianOf, quantileOf } from '../../dsp/order';
 import { sortAscending } from '../../dsp/sort';
 import { deviationOf, meanOf } from '../../dsp/spread';
-import { HrvTime } from './layout';
+import { HrvIndices } from './layout';
 import { computeSegments } from './segments';
 import { computeTriangles } from './triangle';
 import { has, put } from './values';
@@ -13,9 +13,7 @@ import { has, put } from './values';
 const NORMAL_PER_MAD: f64 = 1.4826;
 
 /** Fill `time` from `count` intervals at `at`, negative ones following a gap. Destroys the order of the intervals. */
-export function computeTimeDomain(time: HrvTime, at: usize, count: i32): void {
-  memory.fill(changetype<usize>(time), 0, offsetof<HrvTime>());
-  time.count = <u32>count;
+export function computeTimeDomain(time: HrvIndices, at: usize, count: i32): void {
   if (count === 0) return;
   computeDifferences(time, at, count);
   for (let i = 0; i < count; i++) {
@@ -23,9 +21,9 @@ export function computeTimeDomain(time: HrvTime, at: usize, count: i32): void {
     store<f64>(to, abs(load<f64>(to)));
   }
   computeSpread(time, at, count);
-  computeSegments(time, at, count, 1, offsetof<HrvTime>('SDANN1'), offsetof<HrvTime>('SDNNI1'));
-  computeSegments(time, at, count, 2, offsetof<HrvTime>('SDANN2'), offsetof<HrvTime>('SDNNI2'));
-  computeSegments(time, at, count, 5, offsetof<HrvTime>('SDANN5'), offsetof<HrvTime>('SDNNI5'));
+  computeSegments(time, at, count, 1, offsetof<HrvIndices>('SDANN1'), offsetof<HrvIndices>('SDNNI1'));
+  computeSegments(time, at, count, 2, offsetof<HrvIndices>('SDANN2'), offsetof<HrvIndices>('SDNNI2'));
+  computeSegments(time, at, count, 5, offsetof<HrvIndices>('SDANN5'), offsetof<HrvIndices>('SDNNI5'));
   computeRatios(time);
   sortAscending(at, count);
   computeOrder(time, at, count);
@@ -33,7 +31,7 @@ export function computeTimeDomain(time: HrvTime, at: usize, count: i32): void {
 }
 
 /** Indices of successive differences; none reaches across a gap. */
-function computeDifferences(time: HrvTime, at: usize, count: i32): void {
+function computeDifferences(time: HrvIndices, at: usize, count: i32): void {
   let differenceCount = 0;
   let above50Count = 0;
   let above20Count = 0;
@@ -49,10 +47,10 @@ function computeDifferences(time: HrvTime, at: usize, count: i32): void {
     if (abs(difference) > 20) above20Count++;
   }
   if (differenceCount === 0) return;
-  put(time, offsetof<HrvTime>('RMSSD'), Math.sqrt(squares / <f64>differenceCount));
+  put(time, offsetof<HrvIndices>('RMSSD'), Math.sqrt(squares / <f64>differenceCount));
   // NeuroKit2 divides by the differences plus one: without gaps that is the number of intervals.
-  put(time, offsetof<HrvTime>('pNN50'), (100 * <f64>above50Count) / <f64>(differenceCount + 1));
-  put(time, offsetof<HrvTime>('pNN20'), (100 * <f64>above20Count) / <f64>(differenceCount + 1));
+  put(time, offsetof<HrvIndices>('pNN50'), (100 * <f64>above50Count) / <f64>(differenceCount + 1));
+  put(time, offsetof<HrvIndices>('pNN20'), (100 * <f64>above20Count) / <f64>(differenceCount + 1));
   if (differenceCount < 2) return;
   const mean = sum / <f64>differenceCount;
   squares = 0;
@@ -60,7 +58,7 @@ function computeDifferences(time: HrvTime, at: usize, count: i32): void {
     const away = differenceAt(at, i) - mean;
     if (!isNaN(away)) squares += away * away;
   }
-  put(time, offsetof<HrvTime>('SDSD'), Math.sqrt(squares / <f64>(differenceCount - 1)));
+  put(time, offsetof<HrvIndices>('SDSD'), Math.sqrt(squares / <f64>(differenceCount - 1)));
 }
 
 /** Interval `index` minus the one before it, or NaN where a gap lies between. */
@@ -69,32 +67,32 @@ function differenceAt(at: usize, index: i32): f64 {
   return load<f64>(here) < 0 ? NaN : load<f64>(here) - abs(load<f64>(here - 8));
 }
 
-function computeSpread(time: HrvTime, at: usize, count: i32): void {
+function computeSpread(time: HrvIndices, at: usize, count: i32): void {
   const mean = meanOf(at, count);
-  put(time, offsetof<HrvTime>('MeanNN'), mean);
+  put(time, offsetof<HrvIndices>('MeanNN'), mean);
   if (count < 2) return;
-  put(time, offsetof<HrvTime>('SDNN'), deviationOf(at, count, mean));
+  put(time, offsetof<HrvIndices>('SDNN'), deviationOf(at, count, mean));
 }
 
 /** A ratio exists where both its terms do; `put` refuses the quotient of a zero denominator. */
-function computeRatios(time: HrvTime): void {
-  if (has(time, offsetof<HrvTime>('SDNN'))) put(time, offsetof<HrvTime>('CVNN'), time.SDNN / time.MeanNN);
-  if (!has(time, offsetof<HrvTime>('RMSSD'))) return;
-  put(time, offsetof<HrvTime>('CVSD'), time.RMSSD / time.MeanNN);
-  put(time, offsetof<HrvTime>('SDRMSSD'), time.SDNN / time.RMSSD);
+function computeRatios(time: HrvIndices): void {
+  if (has(time, offsetof<HrvIndices>('SDNN'))) put(time, offsetof<HrvIndices>('CVNN'), time.SDNN / time.MeanNN);
+  if (!has(time, offsetof<HrvIndices>('RMSSD'))) return;
+  put(time, offsetof<HrvIndices>('CVSD'), time.RMSSD / time.MeanNN);
+  put(time, offsetof<HrvIndices>('SDRMSSD'), time.SDNN / time.RMSSD);
 }
 
 /** Indices of the sorted intervals. One interval has a place but no spread. */
-function computeOrder(time: HrvTime, at: usize, count: i32): void {
+function computeOrder(time: HrvIndices, at: usize, count: i32): void {
   const median = medianOf(at, count);
-  put(time, offsetof<HrvTime>('MedianNN'), median);
-  put(time, offsetof<HrvTime>('Prc20NN'), quantileOf(at, count, 0.2));
-  put(time, offsetof<HrvTime>('Prc80NN'), quantileOf(at, count, 0.8));
-  put(time, offsetof<HrvTime>('MinNN'), load<f64>(at));
-  put(time, offsetof<HrvTime>('MaxNN'), load<f64>(at + ((<usize>(count - 1)) << 3)));
+  put(time, offsetof<HrvIndices>('MedianNN'), median);
+  put(time, offsetof<HrvIndices>('Prc20NN'), quantileOf(at, count, 0.2));
+  put(time, offsetof<HrvIndices>('Prc80NN'), quantileOf(at, count, 0.8));
+  put(time, offsetof<HrvIndices>('MinNN'), load<f64>(at));
+  put(time, offsetof<HrvIndices>('MaxNN'), load<f64>(at + ((<usize>(count - 1)) << 3)));
   if (count < 2) return;
   const mad = NORMAL_PER_MAD * medianDistanceOf(at, count, median);
-  put(time, offsetof<HrvTime>('MadNN'), mad);
-  put(time, offsetof<HrvTime>('MCVNN'), mad / median);
-  put(time, offsetof<HrvTime>('IQRNN'), quantileOf(at, count, 0.75) - quantileOf(at, count, 0.25));
+  put(time, offsetof<HrvIndices>('MadNN'), mad);
+  put(time, offsetof<HrvIndices>('MCVNN'), mad / median);
+  put(time, offsetof<HrvIndices>('IQRNN'), quantileOf(at, count, 0.75) - quantileOf(at, count, 0.25));
 }

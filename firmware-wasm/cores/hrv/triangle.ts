@@ -11,7 +11,7 @@
 // Between two occupied bins S0 and S1 are constant and E has one minimum, at L^2 = 6 S1 / Y + 1/2: the bins need not be walked.
 
 import { slotOf } from '../../dsp/slot';
-import { HrvTime } from './layout';
+import { HrvIndices } from './layout';
 import { put } from './values';
 
 /** Errors closer than this are equal: heights are whole numbers, so true differences are larger, and rounding is far smaller. */
@@ -21,7 +21,7 @@ const TIE: f64 = 1e-9;
 const BIN_MS: f64 = 7.8125;
 
 /** Fill HTI and TINN from `count` >= 2 sorted intervals at `at`. */
-export function computeTriangles(time: HrvTime, at: usize, count: i32): void {
+export function computeTriangles(time: HrvIndices, at: usize, count: i32): void {
   const last = at + ((<usize>(count - 1)) << 3);
   const topBin = topBinOf(load<f64>(last));
   let apexFrom = at;
@@ -35,11 +35,11 @@ export function computeTriangles(time: HrvTime, at: usize, count: i32): void {
     }
     from = end;
   }
-  put(time, offsetof<HrvTime>('HTI'), <f64>count / <f64>apexCount);
+  put(time, offsetof<HrvIndices>('HTI'), <f64>count / <f64>apexCount);
   const apexLast = apexFrom + ((<usize>(apexCount - 1)) << 3);
   const left = halfBase(apexLast, at, -8, topBin);
   const right = halfBase(apexFrom, last, 8, topBin);
-  put(time, offsetof<HrvTime>('TINN'), (left + right) * BIN_MS);
+  put(time, offsetof<HrvIndices>('TINN'), (left + right) * BIN_MS);
 }
 
 /** Base, in bins, of the half that begins with the run of the apex at `from` and walks in steps of `step` bytes to `last`. */

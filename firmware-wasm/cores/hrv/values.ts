@@ -1,18 +1,32 @@
-// Writing and asking for a value of HrvTime together with its bit in `valid`. A field's offset is its name here.
+// Writing and asking for a value of HrvIndices. A field's offset is its name here. While a window is being computed, a value that does
+// not exist is NaN; `sealValues` turns that into bits, since no NaN may leave a core.
 
-import { HrvTime } from './layout';
+import { sealBits } from '../../dsp/valid-bits';
+import { HrvIndices } from './layout';
 
-/** Store a value and set its bit. A value that is not finite (0 / 0, overflow) does not exist: nothing is stored. */
-export function put(time: HrvTime, fieldOffset: usize, value: f64): void {
-  if (!isFinite(value)) return;
-  store<f64>(changetype<usize>(time) + fieldOffset, value);
-  time.valid |= bitOf(fieldOffset);
+const FIRST: usize = offsetof<HrvIndices>('MeanNN');
+export const VALUE_COUNT: i32 = <i32>((offsetof<HrvIndices>() - FIRST) >> 3);
+
+/** Address of the values, one after the other. */
+export function valuesOf(indices: HrvIndices): usize {
+  return changetype<usize>(indices) + FIRST;
 }
 
-export function has(time: HrvTime, fieldOffset: usize): bool {
-  return (time.valid & bitOf(fieldOffset)) !== 0;
+/** No value exists. */
+export function clearValues(indices: HrvIndices): void {
+  for (let i = 0; i < VALUE_COUNT; i++) store<f64>(valuesOf(indices) + ((<usize>i) << 3), NaN);
 }
 
-function bitOf(fieldOffset: usize): u32 {
-  return 1 << (<u32>((fieldOffset - offsetof<HrvTime>('MeanNN')) >> 3));
+/** Store a value; one that is not finite (0 / 0, overflow) does not exist. */
+export function put(indices: HrvIndices, fieldOffset: usize, value: f64): void {
+  store<f64>(changetype<usize>(indices) + fieldOffset, isFinite(value) ? value : NaN);
+}
+
+export function has(indices: HrvIndices, fieldOffset: usize): bool {
+  return !isNaN(load<f64>(changetype<usize>(indices) + fieldOffset));
+}
+
+/** Set the bit of every value that exists, and 0 in the place of those that do not. */
+export function sealValues(indices: HrvIndices): void {
+  sealBits(changetype<usize>(indices), valuesOf(indices), VALUE_COUNT);
 }
