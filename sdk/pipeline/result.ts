@@ -5,7 +5,7 @@ import type { ResultRecord } from '@maibo/protocols';
 export type Result = Omit<ResultRecord, 'kind' | 'v' | 'place' | 'prev'>;
 
 /** The pipeline is part of the method: a change that changes a result changes this version. */
-export const PIPELINE = { name: 'maibo-pipeline', version: '1' } as const;
+export const PIPELINE = { name: 'maibo-pipeline', version: '2' } as const;
 
 /** Beats are reported per span, HRV per window, both counted from the start of the stream. */
 export const BEAT_SPAN_S = 10;
@@ -16,3 +16,5 @@ export const CORE_DELAY_S = 2;
 /** Fewer intervals, or less usable signal, than this give no HRV. Task Force 1996 wants minutes; below half a minute SDNN is noise. */
 export const HRV_INTERVALS_MIN = 20;
 export const HRV_COVERAGE_MIN = 0.5;
+/** Standard errors come from leaving out one of this many blocks at a time. */
+export const HRV_BLOCK_COUNT = 8;

@@ -1,6 +1,7 @@
 // The rr core over a stream: every original interval comes back with what it is taken for and what was made of it, on the stream's own
 // time axis. The core counts time as the sum of its intervals; gaps are the host's to know.
 import { type CoreModule, RrCore, type RrFinding } from '@maibo/cores';
+import { type NnInterval, NnSeries } from './nn-series.ts';
 import type { RrPoint } from './rr-series.ts';
 
 export type Artefact = RrFinding['artefact'];
@@ -118,16 +119,15 @@ function sortIn(news: RrNews, finding: RrFinding, { endS, sumS }: Pushed, decide
 }
 
 /** Intervals from one normal beat to the next, for heart-rate variability: corrected, without what was excluded. */
-export function normalIntervals(points: readonly CorrectedRr[]): { rrMs: number; afterGap: boolean }[] {
-  const normal: { rrMs: number; afterGap: boolean }[] = [];
-  let afterGap = false;
-  for (const point of points) {
-    afterGap ||= point.afterGap;
-    if (point.action === 'excluded') afterGap = true;
-    else if (point.correctedMs > 0) {
-      normal.push({ rrMs: point.correctedMs, afterGap: afterGap && normal.length > 0 });
-      afterGap = false;
+export function normalIntervals(points: readonly CorrectedRr[]): NnInterval[] {
+  const normal = new NnSeries();
+  for (const { afterGap, action, correctedMs, rrMs, timeS } of points) {
+    if (afterGap || action === 'excluded') normal.break();
+    // Originals lie where they were measured; between two gaps the corrected ones have the same sum.
+    const lengthMs = rrMs > 0 ? rrMs : correctedMs;
+    if (action !== 'excluded' && correctedMs > 0) {
+      normal.add({ rrMs: correctedMs, fromS: timeS - lengthMs / 1000, toS: timeS });
     }
   }
-  return normal;
+  return normal.intervals;
 }

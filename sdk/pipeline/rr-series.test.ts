@@ -27,12 +27,14 @@ describe('RR intervals', () => {
 
   it('leaves flagged intervals out and keeps their neighbours apart', () => {
     const flags = ['gap', 'ok', 'ok', 'short', 'ok', 'long', 'gap', 'ok'] as const;
-    const points = flags.map((flag, index): RrPoint => ({ endS: index, rrMs: 800 + index, flag }));
-    expect(usableIntervals(points)).toEqual([
-      { rrMs: 801, afterGap: false },
-      { rrMs: 802, afterGap: false },
-      { rrMs: 804, afterGap: true },
-      { rrMs: 807, afterGap: true },
-    ]);
+    const points = flags.map((flag, index): RrPoint => ({ endS: index, rrMs: 500 + index, flag }));
+    const expected = [
+      { rrMs: 501, afterGap: false, gapMs: 0 },
+      { rrMs: 502, afterGap: false, gapMs: 0 },
+      { rrMs: 504, afterGap: true, gapMs: 2_000 - 504 },
+      { rrMs: 507, afterGap: true, gapMs: 3_000 - 507 },
+    ];
+    const found = usableIntervals(points);
+    expect(found.map((interval) => ({ ...interval, gapMs: Math.round(interval.gapMs) }))).toEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
 // Beats to RR intervals. Only what cannot be an interval is flagged here; telling ectopic beats and missed beats apart is a core's work.
+import { type NnInterval, NnSeries } from './nn-series.ts';
 
 export type RrFlag = 'ok' | 'gap' | 'short' | 'long' | 'poor';
 
@@ -55,15 +56,12 @@ export class RrSeries {
   }
 }
 
-/** Intervals as the HRV core takes them: bad ones left out, and what follows them marked as not adjacent. */
-export function usableIntervals(points: readonly RrPoint[]): { rrMs: number; afterGap: boolean }[] {
-  const usable: { rrMs: number; afterGap: boolean }[] = [];
-  let afterGap = false;
-  for (const point of points) {
-    if (point.flag === 'ok') {
-      usable.push({ rrMs: point.rrMs, afterGap: afterGap && usable.length > 0 });
-      afterGap = false;
-    } else afterGap = true;
+/** Intervals as the HRV core takes them: bad ones left out, and what follows them marked as not adjacent, with how much is missing. */
+export function usableIntervals(points: readonly RrPoint[]): NnInterval[] {
+  const builder = new NnSeries();
+  for (const { flag, rrMs, endS } of points) {
+    if (flag === 'ok') builder.add({ rrMs, fromS: endS - rrMs / 1000, toS: endS });
+    else builder.break();
   }
-  return usable;
+  return builder.intervals;
 }

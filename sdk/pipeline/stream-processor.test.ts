@@ -74,7 +74,7 @@ describe('an ECG stream', () => {
   it('reports every full span, every minute of HRV, and the rest at the end', () => {
     const results = run('ecg', ecgBlocks(ecg.counts.subarray(0, 125 * ECG_RATE_HZ)));
     expect(named(results, 'beats')).toHaveLength(13);
-    expect(named(results, 'hrv-time').map((result) => result.values.toS)).toEqual([60, 120, 125]);
+    expect(named(results, 'hrv').map((result) => result.values.toS)).toEqual([60, 120, 125]);
     expect(named(results, 'beats').at(-1)?.time.toTicks).toBe(125 * TICK_RATE_HZ);
   });
 
@@ -107,7 +107,7 @@ describe('an ECG stream', () => {
     expect(across[0]?.flag).toBe(1);
     const torn = spans.filter((result) => result.quality.flags.includes('gap'));
     expect(torn.map((result) => result.quality.coverage.toFixed(6))).toEqual(['0.300000', '0.500000']);
-    const windows = named(results, 'hrv-time').filter((result) => result.quality.flags.includes('gap'));
+    const windows = named(results, 'hrv').filter((result) => result.quality.flags.includes('gap'));
     expect(windows.length).toBeGreaterThan(0);
     for (const window of windows) {
       expect(window.quality.coverage).toBeLessThan(1);
@@ -136,7 +136,7 @@ describe('an ECG stream', () => {
   });
 
   it('gives null and a flag, never 0, where there is too little signal for HRV', () => {
-    const results = named(run('ecg', ecgBlocks(ecg.counts.subarray(0, 12 * ECG_RATE_HZ))), 'hrv-time');
+    const results = named(run('ecg', ecgBlocks(ecg.counts.subarray(0, 12 * ECG_RATE_HZ))), 'hrv');
     expect(results).toHaveLength(1);
     expect(results[0]?.quality.flags).toContain('too-little-signal');
     expect(results[0]?.quality.score).toBeNull();
@@ -189,7 +189,7 @@ describe('an RR stream', () => {
     const parts = column(steps, 'correctedMs').slice(at, at + 2);
     expect(parts.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(missed[100]!, 3);
     const lastWindow = (rrMs: readonly number[]) =>
-      named(run('rr', rrBlocks(rrMs)), 'hrv-time').at(-1)?.values.HRV_RMSSD as number;
+      named(run('rr', rrBlocks(rrMs)), 'hrv').at(-1)?.values.HRV_RMSSD as number;
     expect(Math.abs(lastWindow(missed) / lastWindow(intervalsMs) - 1)).toBeLessThan(0.02);
   });
 
@@ -240,7 +240,7 @@ describe('an RR stream', () => {
       expectEncodable(results);
       // A beat alone between two holes is a span, a step and a window; nothing gives more results than it has intervals.
       expect(results.length).toBeLessThan((40 * 1_024 * 3) / 4);
-      const count = named(results, 'hrv-time').map((result) => result.values.intervalCount as number);
+      const count = named(results, 'hrv').map((result) => result.values.intervalCount as number);
       expect(Math.max(0, ...count)).toBeLessThanOrEqual(3_000);
     });
   }

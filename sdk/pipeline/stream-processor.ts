@@ -8,7 +8,8 @@ import type { ClockRecord, StreamRecord } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
 import { type BeatEvent, type BeatStage, RrStage, SampledStage } from './beat-stage.ts';
-import { BEAT_SPAN_S, HRV_STEP_S, HRV_WINDOW_S, type Result } from './result.ts';
+import type { NnInterval } from './nn-series.ts';
+import { BEAT_SPAN_S, HRV_BLOCK_COUNT, HRV_STEP_S, HRV_WINDOW_S, type Result } from './result.ts';
 import { type CorrectedRr, RR_DELAY_S, RrCorrection, type RrNews } from './rr-correction.ts';
 import { type RrPoint, RrSeries } from './rr-series.ts';
 import { TimeAxis } from './time-axis.ts';
@@ -57,7 +58,12 @@ export class StreamProcessor {
     this.#stream = stream;
     this.#stage = createStage(stream, modules);
     this.#correction = new RrCorrection(modules('rr'));
-    this.#hrv = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: WINDOW_INTERVALS_MAX, module: modules('hrv') });
+    this.#hrv = HrvCore.create({
+      ...WHOLE_SERIES,
+      blockCount: HRV_BLOCK_COUNT,
+      intervalCountMax: WINDOW_INTERVALS_MAX,
+      module: modules('hrv'),
+    });
     this.#axis = new TimeAxis(stream.tickRateHz);
   }
 
@@ -190,15 +196,8 @@ export class StreamProcessor {
     const windowFromS = Math.max(0, toS - HRV_WINDOW_S);
     const frame = this.#frame(windowFromS, toS, [...modules, this.#hrv.module]);
     const beats = this.#beatsIn(windowFromS, toS);
-    return [
-      rr,
-      hrvResult(
-        frame,
-        beats,
-        this.#intervalsIn(windowFromS, toS),
-        (normal) => this.#hrv.compute(toIntervals(normal))[0]!,
-      ),
-    ];
+    const compute = (normal: readonly NnInterval[]) => this.#hrv.compute(toIntervals(normal));
+    return [rr, ...hrvResult(frame, beats, this.#intervalsIn(windowFromS, toS), compute)];
   }
 
   #beatsIn(fromS: number, toS: number): Beat[] {

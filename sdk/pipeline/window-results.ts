@@ -1,8 +1,10 @@
 // Results over spans and windows of a stream, built from what was found so far. Pure: the processor decides when.
 import type { CoreModule, HrvIndices } from '@maibo/cores';
 import type { StreamRecord } from '@maibo/protocols';
+import type { NnInterval } from './nn-series.ts';
 import {
   BEAT_SPAN_S,
+  HRV_BLOCK_COUNT,
   HRV_COVERAGE_MIN,
   HRV_INTERVALS_MIN,
   HRV_STEP_S,
@@ -133,8 +135,8 @@ export function hrvResult(
   frame: Frame,
   beats: readonly Beat[],
   corrected: readonly CorrectedRr[],
-  compute: (intervals: { rrMs: number; afterGap: boolean }[]) => HrvIndices,
-): Result {
+  compute: (intervals: readonly NnInterval[]) => readonly HrvIndices[],
+): Result[] {
   const { fromS, toS, usable } = frame;
   const normal = normalIntervals(corrected);
   const heldS = normal.reduce((sum, interval) => sum + interval.rrMs, 0) / 1000;
@@ -152,12 +154,16 @@ export function hrvResult(
     coverageMin: HRV_COVERAGE_MIN,
     beatQualityMin: BEAT_QUALITY_MIN,
     intervals: 'corrected',
+    profile: 'maibo',
+    errorBlocks: HRV_BLOCK_COUNT,
   };
-  return {
-    ...head(frame, 'hrv-time', parameters),
-    quality: { score: enough ? keptQuality(corrected, beats, coverage) : null, coverage, flags },
-    values: { fromS, toS, intervalCount: normal.length, ...compute(enough ? normal : []).values },
-  };
+  const [indices, errors] = compute(enough ? normal : []);
+  const quality = { score: enough ? keptQuality(corrected, beats, coverage) : null, coverage, flags };
+  const values = { fromS, toS, intervalCount: normal.length, ...indices?.values };
+  const result = { ...head(frame, 'hrv', parameters), quality, values };
+  if (!enough) return [result];
+  const errorValues = { fromS, toS, blockCount: HRV_BLOCK_COUNT, ...errors?.values };
+  return [result, { ...head(frame, 'hrv-error', parameters), quality, values: errorValues }];
 }
 
 function head(

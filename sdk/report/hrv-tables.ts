@@ -38,11 +38,18 @@ function renderMeasure(
 ): Html {
   const values = windows.map((window) => window.values[measure.name] ?? null);
   const shown = asColumns ? values : [medianOf(values), lowest(values), highest(values)];
+  const errors = asColumns ? windows.map((window) => window.errors[measure.name] ?? null) : [];
   const unit =
     measure.unit === 'ratio' ? messages.unitRatio : measure.unit === 'none' ? messages.unitNone : measure.unit;
   return html`<tr><th scope="row"><code>${measure.name}</code></th>${shown.map(
-    (value) => html`<td class="number">${formatNumber(value, measure.decimals)}</td>`,
+    (value, index) =>
+      html`<td class="number">${formatNumber(value, measure.decimals)}${renderError(value, errors[index] ?? null, measure.decimals)}</td>`,
   )}<td class="unit">${unit}</td><td class="meaning">${messages[measure.meaning]}</td></tr>`;
+}
+
+/** A value without its standard error says more than it knows. */
+function renderError(value: number | null, error: number | null, decimals: number): string {
+  return value === null || error === null ? '' : ` ± ${formatNumber(error, decimals)}`;
 }
 
 function renderWindows(windows: readonly HrvWindow[], messages: Messages): Html {

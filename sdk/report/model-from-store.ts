@@ -40,12 +40,16 @@ interface Gathered {
   readonly beats: ResultRecord[];
   readonly rr: ResultRecord[];
   readonly hrv: ResultRecord[];
+  readonly hrvErrors: ResultRecord[];
   readonly strip: BlockRecord[];
   readonly gaps: ReportStream['gaps'][number][];
   clock: ClockRecord | null;
   endS: number;
   signerHex: string;
 }
+
+/** Where a result is gathered; `hrv-time` is what pipeline version 1 called its HRV. */
+const SHELVES = { beats: 'beats', rr: 'rr', hrv: 'hrv', 'hrv-time': 'hrv', 'hrv-error': 'hrvErrors' } as const;
 
 function gather(store: Store, stream: StoredStream): Gathered | null {
   let gathered: Gathered | null = null;
@@ -58,6 +62,7 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
         beats: [],
         rr: [],
         hrv: [],
+        hrvErrors: [],
         strip: [],
         gaps: [],
         clock: null,
@@ -67,7 +72,7 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
     }
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
     if (record.kind === 'clock') gathered.clock ??= record;
-    if (record.kind === 'result') gathered[record.result === 'hrv-time' ? 'hrv' : record.result].push(record);
+    if (record.kind === 'result') gathered[SHELVES[record.result]].push(record);
     if (record.kind === 'block') pastS = takeBlock(gathered, record, pastS);
   }
   return gathered;
@@ -106,7 +111,7 @@ function streamOf(store: Store, stream: StoredStream, gathered: Gathered): Repor
     strip: stripOf(gathered),
     rr: rrOf(gathered.beats, gathered.rr),
     gaps: gathered.gaps,
-    hrvWindows: gathered.hrv.map(windowOf),
+    hrvWindows: gathered.hrv.map((record) => windowOf(record, gathered.hrvErrors)),
     provenance: {
       cores: (newest?.method.cores ?? []).map(({ name, version, sha256 }) => ({
         name,
@@ -178,17 +183,23 @@ function numbersOf(record: ResultRecord, name: string): readonly number[] {
   return Array.isArray(value) ? value : [];
 }
 
-function windowOf(record: ResultRecord): HrvWindow {
+function windowOf(record: ResultRecord, errors: readonly ResultRecord[]): HrvWindow {
   const { fromS, toS } = record.values;
-  const indices = Object.entries(record.values).filter(([name]) => name.startsWith('HRV_'));
+  const error = errors.find(({ values }) => values.toS === toS && values.fromS === fromS);
   return {
     fromS: typeof fromS === 'number' ? fromS : 0,
     toS: typeof toS === 'number' ? toS : 0,
     quality: record.quality.score,
     coverage: record.quality.coverage,
     flags: record.quality.flags,
-    values: Object.fromEntries(indices.map(([name, value]) => [name, typeof value === 'number' ? value : null])),
+    values: indicesOf(record),
+    errors: error === undefined ? {} : indicesOf(error),
   };
+}
+
+function indicesOf({ values }: ResultRecord): Record<string, number | null> {
+  const indices = Object.entries(values).filter(([name]) => name.startsWith('HRV_'));
+  return Object.fromEntries(indices.map(([name, value]) => [name, typeof value === 'number' ? value : null]));
 }
 
 function parametersOf(record: ResultRecord | undefined): Record<string, number | string | null> {

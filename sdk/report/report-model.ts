@@ -61,4 +61,6 @@ export interface HrvWindow {
   readonly flags: readonly string[];
   /** NeuroKit2 column names, e.g. HRV_RMSSD. */
   readonly values: Readonly<Record<string, number | null>>;
+  /** Standard errors by the same names; none where the record has none. */
+  readonly errors: Readonly<Record<string, number | null>>;
 }

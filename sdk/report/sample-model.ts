@@ -125,5 +125,6 @@ function sampleWindow(index: number): HrvWindow {
       HRV_HTI: value(12.6),
       HRV_TINN: null,
     },
+    errors: usable ? { HRV_SDNN: 2.9, HRV_RMSSD: 1.4 } : {},
   };
 }

@@ -42,7 +42,7 @@ export class ProgressLine {
     }
     const beats = result.values.beatS;
     if (Array.isArray(beats)) this.#beatCount += beats.length;
-    if (result.result === 'hrv-time') this.#newest = result;
+    if (result.result === 'hrv') this.#newest = result;
   }
 
   #show(): void {
