@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { accuracyBench } from './accuracy/accuracy-bench.ts';
+import { breathBench } from './accuracy/breath-bench.ts';
 import { calibrationBench } from './accuracy/calibration-bench.ts';
 import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
@@ -12,6 +13,7 @@ import { describeMachine, describeVersions, machineLines } from './machine.ts';
 import { cborBench } from './peers/cbor-bench.ts';
 import { frameBench } from './peers/frame-bench.ts';
 import { coresBench } from './speed/cores-bench.ts';
+import { hrvBench } from './speed/hrv-bench.ts';
 import { pathBench } from './speed/path-bench.ts';
 import { startBench } from './speed/start-bench.ts';
 
@@ -27,6 +29,8 @@ const BENCHES: readonly Bench[] = [
   peersBench,
   ppgBench,
   rrBench,
+  breathBench,
+  hrvBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

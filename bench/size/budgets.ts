@@ -9,10 +9,17 @@ export interface CoreBudget {
 
 /** 12 kB of flash and 16 kB of memory: what a Cortex-M0+ with 64 kB and 32 kB has left beside radio and drivers. */
 export const CORE_BUDGETS: Readonly<Record<string, CoreBudget>> = {
+  breath: { moduleBytes: 12 * 1024, instanceBytes: 32 * 1024 },
+  'breath-beats': { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
   ecg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
+  // Five minutes of beats.
+  hrv: { moduleBytes: 16 * 1024, instanceBytes: 32 * 1024 },
+  'hrv-nonlinear': { moduleBytes: 40 * 1024, instanceBytes: 32 * 1024 },
+  'hrv-spectrum': { moduleBytes: 16 * 1024, instanceBytes: 40 * 1024 },
   ppg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
   rr: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
 };
 
-/** The longest window that the pipeline asks of the HRV core: 300 s at 300 beats a minute, doubled. It runs on a gateway. */
-export const HRV_INTERVALS_MAX = 3_000;
+/** Intervals in the five minutes that a wearable keeps: 120 a minute throughout. */
+export const WINDOW_INTERVALS_MAX = 600;
+export const WINDOW_MS = 300_000;

@@ -1,7 +1,18 @@
 // What one core costs: bytes of code, bytes of memory, and that it imports nothing.
 
-import { type CoreModule, coreCatalog, EcgCore, HrvCore, PpgCore, RrCore, WHOLE_SERIES } from '@maibo/cores';
-import { CORE_BUDGETS, HRV_INTERVALS_MAX } from './budgets.ts';
+import {
+  BreathBeatsCore,
+  BreathCore,
+  type CoreModule,
+  coreCatalog,
+  EcgCore,
+  HrvCore,
+  HrvNonlinearCore,
+  HrvSpectrumCore,
+  PpgCore,
+  RrCore,
+} from '@maibo/cores';
+import { CORE_BUDGETS, WINDOW_INTERVALS_MAX, WINDOW_MS } from './budgets.ts';
 
 export interface CoreSize {
   readonly name: string;
@@ -17,9 +28,22 @@ interface WasmApi {
   readonly Module: { new (bytes: Uint8Array): object; imports(module: object): readonly unknown[] };
 }
 
+const FIVE_MINUTES = {
+  intervalCountMax: WINDOW_INTERVALS_MAX,
+  windowMs: WINDOW_MS,
+  stepMs: 30_000,
+  profile: 0,
+  blockCount: 8,
+};
+
 const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>> = {
   ecg: () => EcgCore.create({ rateHz: 360 }),
-  hrv: () => HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: HRV_INTERVALS_MAX }),
+  breath: () => BreathCore.create(),
+  'breath-beats': () => BreathBeatsCore.create({ rateHz: 256, signal: 2, polarity: 1 }),
+  hrv: () => HrvCore.create(FIVE_MINUTES),
+  'hrv-nonlinear': () => HrvNonlinearCore.create(FIVE_MINUTES),
+  // The neediest profile.
+  'hrv-spectrum': () => HrvSpectrumCore.create({ ...FIVE_MINUTES, profile: 1, method: 0, hasErrors: 1 }),
   // The largest it gets: the highest rate, with three axes of motion.
   ppg: () => PpgCore.create({ rateHz: 256, polarity: 0, channelCount: 4 }),
   rr: () => RrCore.create({ pauseMs: 2_000 }),

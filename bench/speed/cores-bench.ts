@@ -3,7 +3,7 @@
 import { EcgCore, HrvCore, PpgCore, RrCore, toIntervals, WHOLE_SERIES } from '@maibo/cores';
 import { type Bench, type BenchReport, table } from '../bench.ts';
 import { findHalfHour, readAll } from '../half-hour.ts';
-import { CORE_BUDGETS, HRV_INTERVALS_MAX } from '../size/budgets.ts';
+import { CORE_BUDGETS } from '../size/budgets.ts';
 import { type CoreSize, measureCores, overBudget } from '../size/core-size.ts';
 import { repeat } from '../timing.ts';
 
@@ -80,7 +80,7 @@ async function rrSpeed(): Promise<CoreSpeed> {
 
 async function hrvSpeed(): Promise<CoreSpeed> {
   const intervals = madeIntervals();
-  const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: HRV_INTERVALS_MAX });
+  const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: intervals.length });
   const inputs = toIntervals(intervals);
   const windows = 200;
   const { medianMs } = await repeat(ROUNDS, () => {

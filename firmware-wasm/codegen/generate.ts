@@ -9,6 +9,7 @@ import type { BuiltCore } from './core-shape.ts';
 import { readAbi, readCore } from './read-core.ts';
 import { writeCHeader } from './write-c-header.ts';
 import { writeClasses } from './write-classes.ts';
+import { writeIndexPages } from './write-index-pages.ts';
 import { writeAbi, writeModules } from './write-modules.ts';
 
 export const GENERATED_FOLDER = 'firmware-wasm/generated';
@@ -30,6 +31,7 @@ export async function generate(root: string): Promise<Map<string, Uint8Array>> {
     ['modules.gen.ts', writeModules(slashes, cores)],
     ['cores.gen.ts', writeClasses(slashes, cores)],
     ['maibo_cores.h', writeCHeader(stars, abi, cores)],
+    ...writeIndexPages(COMMAND),
   ];
   return new Map([
     ...cores.map(({ shape, bytes }) => [`${shape.name}.wasm`, bytes] as const),

@@ -19,7 +19,6 @@ function findRoot(): string {
 const root = findRoot();
 const folder = join(root, GENERATED_FOLDER);
 const files = await generate(root);
-mkdirSync(folder, { recursive: true });
 for (const [name, bytes] of files) {
   const path = join(folder, name);
   const isSame = existsSync(path) && Buffer.compare(readFileSync(path), bytes) === 0;
@@ -28,6 +27,7 @@ for (const [name, bytes] of files) {
     console.error(`${GENERATED_FOLDER}/${name} is not what its sources give; run the command without --check`);
     process.exitCode = 1;
   } else {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
     console.log(`wrote ${GENERATED_FOLDER}/${name} (${bytes.length} bytes)`);
   }

@@ -131,7 +131,7 @@ function writeFlagNames({ finding, constants }: CoreShape): string {
   if (!flags) return '';
   const entries = namesOf(flags, constants).map((constant) => `  [${constant.value}, '${kebab(constant.name)}'],`);
   const constant = `${screaming(finding.name)}_FLAGS`;
-  const core = camel(finding.name.replace(/Finding$/, ''));
+  const core = camelWord(finding.name.replace(/Finding$/, ''));
   return `const ${constant} = [
 ${entries.join('\n')}
 ] as const;

@@ -56,6 +56,14 @@ export function intervalWindowBytes(countMax: i32): usize {
   return offsetof<IntervalWindow>() + <usize>countMax * 24;
 }
 
+/**
+ * What a window can span, s, for whoever needs memory by time. One of everything: two seconds an interval, and a week; if it spans more,
+ * what needs the memory has no value.
+ */
+export function spanMaxS(countMax: i32, windowMs: f64): f64 {
+  return windowMs > 0 ? windowMs / 1000 : min(2 * <f64>countMax, WINDOW_MS_MAX / 1000);
+}
+
 /** Are these the numbers of a window? `stepMs` means nothing where `windowMs` is 0. */
 export function windowIsPossible(countMax: i32, windowMs: f64, stepMs: f64): bool {
   if (countMax < INTERVAL_COUNT_MIN || countMax > INTERVAL_COUNT_MAX) return false;

@@ -20,5 +20,5 @@ export function toIntervals(intervals: readonly PlainInterval[]): Interval[] {
   }));
 }
 
-/** Options of `HrvCore` and its kin for one window of everything, in default definitions and without standard errors. */
-export const WHOLE_SERIES = { windowMs: 0, stepMs: 0, profile: 0, method: 0, blockCount: 0 } as const;
+/** Options of `HrvCore` and `HrvNonlinearCore` for one window of everything, in default definitions and without standard errors. */
+export const WHOLE_SERIES = { windowMs: 0, stepMs: 0, profile: 0, blockCount: 0 } as const;

@@ -11,7 +11,10 @@ const PYTHON = join(ROOT, 'bench', '.venv', 'bin', 'python');
 const WAIT_MS = 30 * 60_000;
 
 /** `jobIn` may leave files in the folder that it is given; the folder goes with the job. Throws when the script as a whole failed. */
-export function runScript(script: 'pulses.py' | 'fixpeaks.py', jobIn: (folder: string) => unknown): unknown {
+export function runScript(
+  script: 'pulses.py' | 'fixpeaks.py' | 'hrv-times.py',
+  jobIn: (folder: string) => unknown,
+): unknown {
   const folder = mkdtempSync(join(tmpdir(), 'maibo-peers-'));
   try {
     const [job, out] = [join(folder, 'job.json'), join(folder, 'out.json')];

@@ -9,14 +9,15 @@ import {
   clearWindow,
   closeWindow,
   endIntervals,
-  IntervalWindow,
   makeWindow,
+  STEP_MS_MIN,
   takeIntervals,
   windowIsDue,
   windowIsPossible,
 } from '../../dsp/interval-window';
 import { HrvIndices } from './layout';
 import {
+  bytesOf,
   checkState,
   ERRORS,
   errorsOf,
@@ -40,11 +41,11 @@ export function arena(): usize {
   return arenaStart();
 }
 
-/** Bytes one instance needs for windows of up to `intervalCountMax` intervals. */
-export function size(intervalCountMax: i32, profile: i32, method: i32): i32 {
-  if (!windowIsPossible(intervalCountMax, 0, 0) || !settingsArePossible(profile, method, 0)) return BAD_ARGUMENT;
-  const bytes = <u64>instanceBytes(intervalCountMax, profile, method);
-  return bytes > <u64>i32.MAX_VALUE ? BAD_ARGUMENT : <i32>bytes;
+/** Bytes one instance needs for windows of `windowMs` (0: one of everything) that hold up to `intervalCountMax` intervals. */
+export function size(intervalCountMax: i32, windowMs: f64): i32 {
+  return windowIsPossible(intervalCountMax, windowMs, STEP_MS_MIN)
+    ? <i32>instanceBytes(intervalCountMax, windowMs)
+    : BAD_ARGUMENT;
 }
 
 /** Windows of `windowMs` every `stepMs`, or one of everything where `windowMs` is 0; standard errors from `blockCount` blocks, 0 for none. */
@@ -54,20 +55,18 @@ export function init(
   windowMs: f64,
   stepMs: f64,
   profile: i32,
-  method: i32,
   blockCount: i32,
 ): Status {
-  const bytes = size(intervalCountMax, profile, method);
+  const bytes = size(intervalCountMax, windowMs);
   if (bytes < 0) return bytes;
   if (!windowIsPossible(intervalCountMax, windowMs, stepMs)) return BAD_ARGUMENT;
-  if (!settingsArePossible(profile, method, blockCount)) return BAD_ARGUMENT;
+  if (!settingsArePossible(profile, blockCount)) return BAD_ARGUMENT;
   const status = checkPlace(at, <usize>bytes);
   if (status !== OK) return status;
   memory.fill(at, 0, <usize>bytes);
   makeWindow(at, MARK, intervalCountMax, windowMs, stepMs);
   const settings = settingsOf(at);
   settings.profile = profile;
-  settings.method = method;
   settings.blockCount = blockCount;
   return OK;
 }
@@ -112,11 +111,9 @@ export function reset(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
   clearWindow(at);
-  const settings = settingsOf(at);
-  settings.ready = NOTHING;
-  const countMax = changetype<IntervalWindow>(at).countMax;
+  settingsOf(at).ready = NOTHING;
   const results = changetype<usize>(indicesOf(at));
-  memory.fill(results, 0, at + instanceBytes(countMax, settings.profile, settings.method) - results);
+  memory.fill(results, 0, at + bytesOf(at) - results);
   return OK;
 }
 

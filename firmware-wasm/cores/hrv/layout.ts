@@ -1,24 +1,15 @@
 // What comes out of the hrv core, byte for byte (ABI.md); what goes in is `Interval` of abi/interval.ts.
 
-/** Definitions to follow: NeuroKit2's names and formulas with what is wrong there put right. */
+/** Definitions to follow: NeuroKit2's names and formulas with what is wrong there put right; the only one with powers (hrv-spectrum has the others'). */
 export const PROFILE_MAIBO: i32 = 0;
-/** NeuroKit2's numbers to the last, powers in ms2 (its normalize=False). */
+/** NeuroKit2's numbers to the last. */
 export const PROFILE_NEUROKIT: i32 = 1;
 /** Kubios' choices. */
 export const PROFILE_KUBIOS: i32 = 2;
 /** Task Force of the ESC and NASPE 1996. */
 export const PROFILE_TASKFORCE: i32 = 3;
-/** NeuroKit2's defaults: powers divided by the highest density. */
+/** As PROFILE_NEUROKIT: only powers are normalised. */
 export const PROFILE_NEUROKIT_NORMALISED: i32 = 4;
-
-/** How the spectrum is estimated: as the profile does. */
-export const METHOD_PROFILE: i32 = 0;
-/** Welch 1967. */
-export const METHOD_WELCH: i32 = 1;
-/** Autoregressive, order 16. */
-export const METHOD_AR: i32 = 2;
-/** Lomb and Scargle, of the uneven intervals themselves. */
-export const METHOD_LOMB: i32 = 3;
 
 /** The values of the window. */
 export const KIND_VALUES: u16 = 1;

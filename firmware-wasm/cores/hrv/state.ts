@@ -7,9 +7,11 @@
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
-import { checkWindow, IntervalWindow, intervalWindowBytes } from '../../dsp/interval-window';
+import { checkWindow, IntervalWindow, intervalWindowBytes, spanMaxS } from '../../dsp/interval-window';
 import { BLOCK_COUNT_MAX } from '../../dsp/jackknife';
-import { HrvIndices, METHOD_LOMB, METHOD_PROFILE, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
+import { ownSpectrumWorkBytes } from '../../dsp/spectrum/own-spectrum';
+import { HrvIndices, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
+import { nonlinearWorkBytes } from './nonlinear';
 import { VALUE_COUNT } from './values';
 
 /** First word of an instance: "HRV2". */
@@ -23,36 +25,45 @@ export const ERRORS: u32 = 2;
 @unmanaged
 export class HrvSettings {
   profile: i32;
-  method: i32;
   /** 0: no standard errors. */
   blockCount: i32;
   /** What is to be collected next. */
   ready: u32;
-  instanceBytes: u32;
   reserved: u32;
 }
 
-const SPECTRUM_VALUE_COUNT: usize = 10;
+export const SPECTRUM_VALUE_COUNT: usize = 10;
 
-export function settingsArePossible(profile: i32, method: i32, blockCount: i32): bool {
+export function settingsArePossible(profile: i32, blockCount: i32): bool {
   if (profile < PROFILE_MAIBO || profile > PROFILE_NEUROKIT_NORMALISED) return false;
-  if (method < METHOD_PROFILE || method > METHOD_LOMB) return false;
   return blockCount === 0 || (blockCount >= 2 && blockCount <= BLOCK_COUNT_MAX);
 }
 
 /** Bytes of an instance. */
-export function instanceBytes(countMax: i32, profile: i32, method: i32): usize {
-  return workOffset(countMax) + workBytes(countMax, profile, method);
+export function instanceBytes(countMax: i32, windowMs: f64): usize {
+  return workOffset(countMax) + workBytes(countMax, windowMs);
+}
+
+/** Bytes of the instance at `at`. */
+export function bytesOf(at: usize): usize {
+  return workOffset(changetype<IntervalWindow>(at).countMax) + workBytesOf(at);
+}
+
+/** Bytes of its work area. */
+export function workBytesOf(at: usize): usize {
+  const window = changetype<IntervalWindow>(at);
+  return workBytes(window.countMax, window.windowMs);
 }
 
 function workOffset(countMax: i32): usize {
-  const fixed =
-    offsetof<HrvSettings>() + 2 * offsetof<HrvIndices>() + ((<usize>VALUE_COUNT) << 4) + (SPECTRUM_VALUE_COUNT << 3);
-  return intervalWindowBytes(countMax) + fixed;
+  const findings: usize = 2 * offsetof<HrvIndices>();
+  const results: usize = findings + ((<usize>VALUE_COUNT) << 4) + (SPECTRUM_VALUE_COUNT << 3);
+  return intervalWindowBytes(countMax) + offsetof<HrvSettings>() + results;
 }
 
-export function workBytes(countMax: i32, _profile: i32, _method: i32): usize {
-  return (<usize>countMax) << 3;
+function workBytes(countMax: i32, windowMs: f64): usize {
+  const series = ((<usize>countMax) << 3) + nonlinearWorkBytes(countMax);
+  return max(series, (ownSpectrumWorkBytes(countMax, spanMaxS(countMax, windowMs)) + 7) & ~7);
 }
 
 export function settingsOf(at: usize): HrvSettings {
@@ -87,6 +98,6 @@ export function checkState(at: usize): Status {
   const headStatus = checkInstance(at, workOffset(countMax), MARK);
   if (headStatus !== OK) return headStatus;
   const settings = settingsOf(at);
-  if (!settingsArePossible(settings.profile, settings.method, settings.blockCount)) return NOT_INITIALISED;
-  return checkInstance(at, instanceBytes(countMax, settings.profile, settings.method), MARK);
+  if (!settingsArePossible(settings.profile, settings.blockCount)) return NOT_INITIALISED;
+  return checkInstance(at, bytesOf(at), MARK);
 }

@@ -4,7 +4,7 @@
 import { medianDistanceOf, medianOf, quantileOf } from '../../dsp/order';
 import { sortAscending } from '../../dsp/sort';
 import { deviationOf, meanOf } from '../../dsp/spread';
-import { HrvIndices } from './layout';
+import { HrvIndices, PROFILE_NEUROKIT, PROFILE_NEUROKIT_NORMALISED, PROFILE_TASKFORCE } from './layout';
 import { computeSegments } from './segments';
 import { computeTriangles } from './triangle';
 import { has, put } from './values';
@@ -13,9 +13,9 @@ import { has, put } from './values';
 const NORMAL_PER_MAD: f64 = 1.4826;
 
 /** Fill `time` from `count` intervals at `at`, negative ones following a gap. Destroys the order of the intervals. */
-export function computeTimeDomain(time: HrvIndices, at: usize, count: i32): void {
+export function computeTimeDomain(time: HrvIndices, at: usize, count: i32, profile: i32): void {
   if (count === 0) return;
-  computeDifferences(time, at, count);
+  computeDifferences(time, at, count, sharesOfIntervals(profile));
   for (let i = 0; i < count; i++) {
     const to = at + ((<usize>i) << 3);
     store<f64>(to, abs(load<f64>(to)));
@@ -27,11 +27,11 @@ export function computeTimeDomain(time: HrvIndices, at: usize, count: i32): void
   computeRatios(time);
   sortAscending(at, count);
   computeOrder(time, at, count);
-  if (count >= 2) computeTriangles(time, at, count);
+  if (count >= 2) computeTriangles(time, at, count, isNeurokit(profile));
 }
 
 /** Indices of successive differences; none reaches across a gap. */
-function computeDifferences(time: HrvIndices, at: usize, count: i32): void {
+function computeDifferences(time: HrvIndices, at: usize, count: i32, ofIntervals: bool): void {
   let differenceCount = 0;
   let above50Count = 0;
   let above20Count = 0;
@@ -48,9 +48,9 @@ function computeDifferences(time: HrvIndices, at: usize, count: i32): void {
   }
   if (differenceCount === 0) return;
   put(time, offsetof<HrvIndices>('RMSSD'), Math.sqrt(squares / <f64>differenceCount));
-  // NeuroKit2 divides by the differences plus one: without gaps that is the number of intervals.
-  put(time, offsetof<HrvIndices>('pNN50'), (100 * <f64>above50Count) / <f64>(differenceCount + 1));
-  put(time, offsetof<HrvIndices>('pNN20'), (100 * <f64>above20Count) / <f64>(differenceCount + 1));
+  const wholeCount = differenceCount + i32(ofIntervals);
+  put(time, offsetof<HrvIndices>('pNN50'), (100 * <f64>above50Count) / <f64>wholeCount);
+  put(time, offsetof<HrvIndices>('pNN20'), (100 * <f64>above20Count) / <f64>wholeCount);
   if (differenceCount < 2) return;
   const mean = sum / <f64>differenceCount;
   squares = 0;
@@ -59,6 +59,18 @@ function computeDifferences(time: HrvIndices, at: usize, count: i32): void {
     if (!isNaN(away)) squares += away * away;
   }
   put(time, offsetof<HrvIndices>('SDSD'), Math.sqrt(squares / <f64>(differenceCount - 1)));
+}
+
+/**
+ * pNN50 and pNN20 are shares of the successive differences. NeuroKit2 and the Task Force divide by the number of intervals, which
+ * without gaps is one more.
+ */
+function sharesOfIntervals(profile: i32): bool {
+  return isNeurokit(profile) || profile === PROFILE_TASKFORCE;
+}
+
+function isNeurokit(profile: i32): bool {
+  return profile === PROFILE_NEUROKIT || profile === PROFILE_NEUROKIT_NORMALISED;
 }
 
 /** Interval `index` minus the one before it, or NaN where a gap lies between. */

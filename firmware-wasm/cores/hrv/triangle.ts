@@ -12,6 +12,7 @@
 
 import { slotOf } from '../../dsp/slot';
 import { HrvIndices } from './layout';
+import { neurokitTriangle } from './triangle-neurokit';
 import { put } from './values';
 
 /** Errors closer than this are equal: heights are whole numbers, so true differences are larger, and rounding is far smaller. */
@@ -20,8 +21,8 @@ const TIE: f64 = 1e-9;
 /** 1/128 s, the bin of the Task Force; exact in binary, so edges are exact. */
 const BIN_MS: f64 = 7.8125;
 
-/** Fill HTI and TINN from `count` >= 2 sorted intervals at `at`. */
-export function computeTriangles(time: HrvIndices, at: usize, count: i32): void {
+/** Fill HTI and TINN from `count` >= 2 sorted intervals at `at`; TINN as NeuroKit2 has it where `asNeurokit` asks. */
+export function computeTriangles(time: HrvIndices, at: usize, count: i32, asNeurokit: bool): void {
   const last = at + ((<usize>(count - 1)) << 3);
   const topBin = topBinOf(load<f64>(last));
   let apexFrom = at;
@@ -36,6 +37,11 @@ export function computeTriangles(time: HrvIndices, at: usize, count: i32): void 
     from = end;
   }
   put(time, offsetof<HrvIndices>('HTI'), <f64>count / <f64>apexCount);
+  if (asNeurokit) {
+    const apexBin = binAt(apexFrom, topBin);
+    put(time, offsetof<HrvIndices>('TINN'), neurokitTriangle(at, count, apexBin, <f64>apexCount, topBin));
+    return;
+  }
   const apexLast = apexFrom + ((<usize>(apexCount - 1)) << 3);
   const left = halfBase(apexLast, at, -8, topBin);
   const right = halfBase(apexFrom, last, 8, topBin);

@@ -5,7 +5,7 @@ import { sealBits } from '../../dsp/valid-bits';
 import { HrvIndices } from './layout';
 
 const FIRST: usize = offsetof<HrvIndices>('MeanNN');
-export const VALUE_COUNT: i32 = <i32>((offsetof<HrvIndices>() - FIRST) >> 3);
+export const VALUE_COUNT: i32 = (<i32>offsetof<HrvIndices>() - <i32>FIRST) >> 3;
 
 /** Address of the values, one after the other. */
 export function valuesOf(indices: HrvIndices): usize {

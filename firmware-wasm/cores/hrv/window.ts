@@ -1,17 +1,21 @@
 // One window: its values, and their standard errors from the same computation with a block of intervals left out at a time.
 
-import {
-  COVERAGE_MIN,
-  dueCoverage,
-  dueFromMs,
-  dueQuality,
-  dueToMs,
-  IntervalWindow,
-  rrsOf,
-} from '../../dsp/interval-window';
+import { endsOf, IntervalWindow, rrsOf } from '../../dsp/interval-window';
 import { addReplicate, BLOCK_INTERVALS_MIN, leaveBlockOut, standardErrorOf } from '../../dsp/jackknife';
-import { FLAG_GAP, FLAG_OVERFLOW, FLAG_THIN, HrvIndices, KIND_ERRORS, KIND_VALUES } from './layout';
-import { errorsOf, indicesOf, momentsOf, settingsOf, workOf } from './state';
+import { computeOwnSpectrum } from '../../dsp/spectrum/own-spectrum';
+import { describeDue } from '../../dsp/window-head';
+import { HrvIndices, KIND_ERRORS, KIND_VALUES, PROFILE_MAIBO } from './layout';
+import { computeNonlinear } from './nonlinear';
+import {
+  errorsOf,
+  indicesOf,
+  momentsOf,
+  SPECTRUM_VALUE_COUNT,
+  settingsOf,
+  spectrumErrorsOf,
+  workBytesOf,
+  workOf,
+} from './state';
 import { computeTimeDomain } from './time-domain';
 import { clearValues, sealValues, VALUE_COUNT, valuesOf } from './values';
 
@@ -20,44 +24,42 @@ export function computeDueWindow(at: usize): void {
   const dueCount = changetype<IntervalWindow>(at).dueCount;
   const values = indicesOf(at);
   const errors = errorsOf(at);
-  describeWindow(at, values, KIND_VALUES);
-  describeWindow(at, errors, KIND_ERRORS);
+  const isEnough = describeDue(at, headOf(values), KIND_VALUES);
+  describeDue(at, headOf(errors), KIND_ERRORS);
   clearValues(values);
-  if ((values.flags & FLAG_THIN) === 0) {
+  clearValues(errors);
+  if (isEnough) {
+    if (settingsOf(at).profile === PROFILE_MAIBO) computePowers(at, values, dueCount);
     memory.copy(workOf(at), rrsOf(at), (<usize>dueCount) << 3);
     computeSeries(at, values, dueCount);
+    computeErrors(at, errors, dueCount);
   }
-  computeErrors(at, errors, dueCount);
   sealValues(values);
   sealValues(errors);
 }
 
-function describeWindow(at: usize, indices: HrvIndices, kind: u16): void {
-  const window = changetype<IntervalWindow>(at);
-  const coverage = dueCoverage(at);
-  indices.fromMs = dueFromMs(at);
-  indices.toMs = dueToMs(at);
-  indices.coverage = <f32>coverage;
-  indices.quality = <f32>dueQuality(at);
-  indices.count = <u32>window.dueCount;
-  indices.kind = kind;
-  let flags: u16 = coverage < COVERAGE_MIN ? FLAG_THIN : 0;
-  if (window.overflow) flags |= FLAG_OVERFLOW;
-  for (let i = 0; i < window.dueCount; i++) {
-    if (load<f64>(rrsOf(at) + ((<usize>i) << 3)) < 0) flags |= FLAG_GAP;
-  }
-  indices.flags = flags;
+function headOf(indices: HrvIndices): usize {
+  return changetype<usize>(indices) + offsetof<HrvIndices>('fromMs');
+}
+
+/** The spectrum, of the intervals where they are stored; its standard errors wait in their own place. */
+function computePowers(at: usize, values: HrvIndices, count: i32): void {
+  const powers = changetype<usize>(values) + offsetof<HrvIndices>('ULF');
+  const errors = spectrumErrorsOf(at);
+  computeOwnSpectrum(powers, errors, rrsOf(at), endsOf(at), count, workOf(at), workBytesOf(at));
 }
 
 /** Everything but the spectrum, of the `count` intervals in the work area; their order is lost. */
 function computeSeries(at: usize, values: HrvIndices, count: i32): void {
-  computeTimeDomain(values, workOf(at), count);
+  const series = workOf(at);
+  const profile = settingsOf(at).profile;
+  computeNonlinear(values, series, count, profile, series + ((<usize>count) << 3));
+  computeTimeDomain(values, series, count, profile);
 }
 
 function computeErrors(at: usize, errors: HrvIndices, count: i32): void {
   const blockCount = settingsOf(at).blockCount;
-  clearValues(errors);
-  if (blockCount === 0 || count < blockCount * BLOCK_INTERVALS_MIN || (errors.flags & FLAG_THIN) !== 0) return;
+  if (blockCount === 0 || count < blockCount * BLOCK_INTERVALS_MIN) return;
   for (let block = 0; block < blockCount; block++) {
     const left = leaveBlockOut(rrsOf(at), count, block, blockCount, workOf(at));
     clearValues(errors);
@@ -67,4 +69,6 @@ function computeErrors(at: usize, errors: HrvIndices, count: i32): void {
   for (let i = 0; i < VALUE_COUNT; i++) {
     store<f64>(valuesOf(errors) + ((<usize>i) << 3), standardErrorOf(momentsOf(at), i, blockCount));
   }
+  if (settingsOf(at).profile !== PROFILE_MAIBO) return;
+  memory.copy(changetype<usize>(errors) + offsetof<HrvIndices>('ULF'), spectrumErrorsOf(at), SPECTRUM_VALUE_COUNT << 3);
 }

@@ -1,0 +1,48 @@
+// The compiled hrv core against NeuroKit2, on real recordings and on made ones.
+
+import { describe, expect, it } from 'vitest';
+import { HRV_INDICES_NAMES, HrvCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
+import {
+  GAP_AWARE_COLUMNS,
+  GOLDEN_ORIGIN,
+  type GoldenHrv,
+  madeSeries,
+  realSeries,
+} from '../../vectors/golden-hrv.testkit.ts';
+
+const RELATIVE = 1e-6;
+const NEUROKIT = 1;
+/** The core has powers in its own profile alone; hrv-spectrum has NeuroKit2's. */
+const POWERS = ['ULF', 'VLF', 'LF', 'HF', 'VHF', 'TP', 'LFHF', 'LFn', 'HFn', 'LnHF'].map((name) => `HRV_${name}`);
+
+function computed({ rrMs, gaps }: GoldenHrv, profile: number) {
+  const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: Math.max(2, rrMs.length), profile });
+  const missing = new Map(gaps.map(({ before, missingMs }) => [before, missingMs]));
+  const intervals = rrMs.map((rr, i) => ({ rrMs: rr, afterGap: missing.has(i), gapMs: missing.get(i) ?? 0 }));
+  return core.compute(toIntervals(intervals))[0]!.values;
+}
+
+/** Columns that differ from what NeuroKit2 gives. */
+function differences(golden: GoldenHrv, ours: Readonly<Record<string, number | null>>, expected: GoldenHrv['values']) {
+  const names = golden.gaps.length > 0 ? GAP_AWARE_COLUMNS : Object.keys(expected);
+  return names.flatMap((name) => {
+    if (!(name in expected) || !(HRV_INDICES_NAMES as readonly string[]).includes(name) || POWERS.includes(name))
+      return [];
+    const [theirs, own] = [expected[name] ?? null, ours[name] ?? null];
+    const agree =
+      theirs === null || own === null ? theirs === own : Math.abs(own / theirs - 1) <= RELATIVE || own === theirs;
+    return agree ? [] : [`${name}: ${own}, NeuroKit2 ${theirs}`];
+  });
+}
+
+function check(golden: GoldenHrv): void {
+  expect(differences(golden, computed(golden, NEUROKIT), golden.values)).toEqual([]);
+}
+
+describe(`hrv in the profile neurokit gives what ${GOLDEN_ORIGIN} gives`, () => {
+  for (const golden of madeSeries()) it(`for ${golden.name}`, () => check(golden));
+
+  const { series, reason } = realSeries();
+  if (series === null) it.skip(`for real recordings (${reason})`);
+  else for (const golden of series) it(`for ${golden.name}`, () => check(golden));
+});

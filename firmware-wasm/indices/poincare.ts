@@ -1,0 +1,106 @@
+// The seven indices of the Poincaré plot: each interval drawn against the one before.
+
+import { type IndexDefinition, inGroup } from './index-definition.ts';
+
+const FIVE_MINUTES = '5 min; 1 min is in use for SD1 and has a wide error';
+const TWO_PAIRS = '3 intervals in a row, or 2 pairs without a gap between them';
+const ARTEFACT = 'One missed or extra beat throws three points far from the cloud: correct artefacts first.';
+const DIVISOR =
+  'NeuroKit2 divides by the pairs - 1, and so do we; pyHRV divides by the pairs, which is 0.1 to 0.2 % less in five minutes.';
+
+export const POINCARE_DEFINITIONS: readonly IndexDefinition[] = inGroup('poincare', [
+  {
+    column: 'HRV_SD1',
+    title: 'Width of the Poincaré plot',
+    plain: { en: 'Beat-to-beat variability, drawn as the width of a cloud', zh: '散点图短轴：逐搏变异性' },
+    unit: 'ms',
+    formula: 'SD (n - 1) of (RR[i] - RR[i+1]) / sqrt(2) = SDSD / sqrt(2)',
+    window: FIVE_MINUTES,
+    minimum: TWO_PAIRS,
+    sources: ['tulppo1996', 'brennan2001', 'ciccone2017'],
+    tools: DIVISOR,
+    responds: 'Vagal control: it is RMSSD on another scale, and adds nothing beside it.',
+    caveats: ARTEFACT,
+  },
+  {
+    column: 'HRV_SD2',
+    title: 'Length of the Poincaré plot',
+    plain: { en: 'Slower variability, drawn as the length of a cloud', zh: '散点图长轴：较慢的变异性' },
+    unit: 'ms',
+    formula: 'SD (n - 1) of (RR[i] + RR[i+1]) / sqrt(2)',
+    window: FIVE_MINUTES,
+    minimum: TWO_PAIRS,
+    sources: ['tulppo1996', 'brennan2001'],
+    tools: `${DIVISOR} Tools that take sqrt(2 SDNN^2 - SD1^2) differ by what the first and the last interval do.`,
+    responds: 'Overall variability with the beat-to-beat part taken out.',
+    caveats: 'Grows with the length of the window, as SDNN.',
+  },
+  {
+    column: 'HRV_SD1SD2',
+    title: 'Ratio of the axes of the Poincaré plot',
+    plain: { en: 'Fast against slower variability', zh: '快速与较慢变异性之比' },
+    unit: '1',
+    formula: 'SD1 / SD2',
+    window: FIVE_MINUTES,
+    minimum: `${TWO_PAIRS}, and an SD2 above 0`,
+    sources: ['brennan2001'],
+    tools: 'Kubios, hrv-analysis and pyHRV print SD2 / SD1. We follow NeuroKit2.',
+    responds: 'How random the rhythm is; falls when the vagal part falls.',
+    caveats: 'Depends on the length of the window through SD2.',
+  },
+  {
+    column: 'HRV_S',
+    title: 'Area of the Poincaré ellipse',
+    plain: { en: 'Size of the cloud of beats', zh: '散点图椭圆面积：总体变异的大小' },
+    unit: 'ms2',
+    formula: 'pi x SD1 x SD2',
+    window: FIVE_MINUTES,
+    minimum: TWO_PAIRS,
+    sources: ['brennan2001', 'shaffer2017'],
+    tools: 'NeuroKit2 and pyHRV agree but for the divisor: see HRV_SD1.',
+    responds: 'Overall variability.',
+    caveats: 'A square: twice the variability is four times the area.',
+  },
+  {
+    column: 'HRV_CSI',
+    title: 'Cardiac sympathetic index',
+    plain: { en: 'Slower against fast variability', zh: '心脏交感指数：慢速相对快速的变异' },
+    unit: '1',
+    formula: 'L / T = SD2 / SD1, with L = 4 SD2 and T = 4 SD1',
+    window: '5 min',
+    minimum: `${TWO_PAIRS}, and an SD1 above 0`,
+    sources: ['toichi1997'],
+    tools: 'NeuroKit2 and hrv-analysis agree; we follow them.',
+    responds: 'Named for sympathetic activity: it rises when fast variability is blocked or lost.',
+    caveats: 'No direct measure of sympathetic outflow; it is the inverse of SD1SD2.',
+  },
+  {
+    column: 'HRV_CVI',
+    title: 'Cardiac vagal index',
+    plain: { en: 'Size of the cloud of beats, as a logarithm', zh: '心脏迷走指数：总体变异大小的对数' },
+    unit: 'log10 ms2',
+    formula: 'log10(L x T) = log10(16 x SD1 x SD2)',
+    window: '5 min',
+    minimum: `${TWO_PAIRS}, and SD1 and SD2 above 0`,
+    sources: ['toichi1997'],
+    tools: 'NeuroKit2 and hrv-analysis agree; we follow them.',
+    responds: 'Vagal activity.',
+    caveats: 'A logarithm of S: small differences are large ones.',
+  },
+  {
+    column: 'HRV_CSI_Modified',
+    title: 'Modified cardiac sympathetic index',
+    plain: {
+      en: 'Slower variability over fast, weighted by size',
+      zh: '修正的心脏交感指数：慢速相对快速的变异（按幅度加权）',
+    },
+    unit: 'ms',
+    formula: 'L^2 / T = 4 x SD2^2 / SD1',
+    window: 'Jeppesen: 30, 50 or 100 beats, moving; else 5 min',
+    minimum: `${TWO_PAIRS}, and an SD1 above 0`,
+    sources: ['jeppesen2014'],
+    tools: 'NeuroKit2 and hrv-analysis agree; we follow them.',
+    responds: 'Sudden sympathetic activation; proposed for the detection of seizures.',
+    caveats: 'Read against the same person at rest, not against a norm. Exercise raises it too.',
+  },
+]);
