@@ -136,7 +136,8 @@ describe('few or odd intervals', () => {
       rrMs,
       rrMs.map((_, i) => i),
     );
-    expect(present(values)).toEqual(['HRV_ShanEn']);
+    const baevsky = ['si', 'sqrtSi', 'ivr', 'vpr', 'papr', 'moS', 'amoPercent', 'mxDMnS'];
+    expect(present(values).sort()).toEqual(['HRV_ShanEn', ...baevsky].sort());
   });
 
   it('with gaps at both ends are those between them, but for what counts every length', () => {
@@ -199,5 +200,25 @@ describe('long and sliding windows', () => {
   it('of five minutes and 600 intervals fit in 32 kB', () => {
     const core = HrvNonlinearCore.create({ ...WHOLE_SERIES, intervalCountMax: 600 });
     expect(core.snapshot().length).toBeLessThanOrEqual(32_000);
+  });
+});
+
+describe("Baevsky's indices", () => {
+  it('are those of the histogram in bins of 50 ms', () => {
+    // Four of six in the bin from 800 to 850 ms, over a range of 110 ms.
+    const { si, sqrtSi, ivr, vpr, papr, moS, amoPercent, mxDMnS } = valuesOf([800, 849, 820, 760, 870, 830]);
+    expect([moS, mxDMnS]).toEqual([0.825, 0.11]);
+    expect(amoPercent).toBeCloseTo(400 / 6, 12);
+    expect(si).toBeCloseTo(400 / 6 / (2 * 0.825 * 0.11), 9);
+    expect(sqrtSi).toBe(Math.sqrt(si!));
+    expect(ivr).toBeCloseTo(400 / 6 / 0.11, 9);
+    expect(vpr).toBeCloseTo(1 / (0.825 * 0.11), 9);
+    expect(papr).toBeCloseTo(400 / 6 / 0.825, 9);
+  });
+
+  it('take the lower of two equal bins, and say nothing within the width of one', () => {
+    expect(valuesOf([700, 710, 900, 910]).moS).toBe(0.725);
+    expect(valuesOf([800, 849.9, 820, 830])).toMatchObject({ si: null, moS: null, mxDMnS: null });
+    expect(valuesOf(Array(50).fill(800))).toMatchObject({ si: null });
   });
 });

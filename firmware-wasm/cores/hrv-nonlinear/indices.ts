@@ -1,6 +1,7 @@
 // All indices of one signed series, each family written where the layout has it. The series is only read.
 
 import { ASYMMETRY_WORK_BYTES, computeAsymmetry } from '../../dsp/asymmetry';
+import { Baevsky, computeBaevsky } from '../../dsp/baevsky';
 import { CORRELATION_COUNT_MAX, CORRELATION_WORK_BYTES, correlationDimension } from '../../dsp/correlation-dimension';
 import { computeExponents, fluctuationWorkBytes, POWER_COUNT } from '../../dsp/fluctuation';
 import { HIGUCHI_WORK_BYTES, higuchiDimension, katzDimension } from '../../dsp/fractal-dimension';
@@ -11,7 +12,9 @@ import { computeSingularities, SPECTRUM_WORK_BYTES } from '../../dsp/multifracta
 import { computeMultiscale, MULTISCALE_COUNT_MAX, multiscaleWorkBytes } from '../../dsp/multiscale';
 import { computeSympathetic } from '../../dsp/poincare';
 import { computeRecurrence, RECURRENCE_COUNT_MAX, recurrenceWorkBytes } from '../../dsp/recurrence';
+import { copyLengths } from '../../dsp/series';
 import { shannonEntropy, shannonWorkBytes } from '../../dsp/shannon-entropy';
+import { sortAscending } from '../../dsp/sort';
 import { computeSymbolic, symbolicWorkBytes } from '../../dsp/symbolic';
 import { approximateEntropy, TEMPLATE_COUNT_MAX, templateWorkBytes, toleranceOf } from '../../dsp/template-match';
 import { HrvNonlinear, PROFILE_KUBIOS, PROFILE_NEUROKIT, PROFILE_NEUROKIT_NORMALISED } from './layout';
@@ -52,6 +55,9 @@ export function computeIndices(values: HrvNonlinear, at: usize, count: i32, prof
   values.HRV_LZC = lempelZivComplexity(at, count, work);
   computeSymbolic(at, count, work, to + offsetof<HrvNonlinear>('HRV_Symbolic_EqualProb4_0V'));
   computeRecurrence(at, count, work, to + offsetof<HrvNonlinear>('RecurrenceRate'));
+  copyLengths(at, count, work);
+  sortAscending(work, count);
+  computeBaevsky(work, count, changetype<Baevsky>(to + offsetof<HrvNonlinear>('si')));
 }
 
 function computeFluctuation(values: HrvNonlinear, at: usize, count: i32, profile: i32, work: usize): void {

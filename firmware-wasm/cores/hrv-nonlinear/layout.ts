@@ -26,8 +26,8 @@ export const FLAG_OVERFLOW: u16 = 4;
 export const FLAG_LONG: u16 = 8;
 
 /**
- * The non-linear indices of one window that are not in the core hrv, and the recurrence quantification, under NeuroKit2's names and
- * definitions. A value that does not exist (too few intervals, a ratio over 0, too many pairs) has its bit clear and is 0.
+ * The non-linear indices of one window that are not in the core hrv, the recurrence quantification, under NeuroKit2's names and
+ * definitions, and Baevsky's indices. A value that does not exist (too few intervals, a ratio over 0, too many pairs) has its bit clear and is 0.
  */
 @unmanaged
 export class HrvNonlinear {
@@ -187,4 +187,20 @@ export class HrvNonlinear {
   WMax: f64;
   /** Shannon entropy of the lengths of the vertical lines without recurrence, nats. */
   WEn: f64;
+  /** Baevsky's stress index (index of tension): amoPercent / (2 moS mxDMnS), per s2. No value where all intervals lie within 50 ms. */
+  si: f64;
+  /** Square root of `si`. */
+  sqrtSi: f64;
+  /** Index of vegetative balance: amoPercent / mxDMnS, per s. */
+  ivr: f64;
+  /** Vegetative rhythm index: 1 / (moS mxDMnS), per s2. */
+  vpr: f64;
+  /** Adequacy of regulation (PAPR): amoPercent / moS, per s. */
+  papr: f64;
+  /** Mode of the intervals, s: centre of the fullest 50-ms bin. */
+  moS: f64;
+  /** Share of the intervals in that bin, per cent. */
+  amoPercent: f64;
+  /** Longest less shortest interval, s. */
+  mxDMnS: f64;
 }

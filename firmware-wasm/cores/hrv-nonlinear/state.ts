@@ -1,6 +1,6 @@
 // The instance of the hrv-nonlinear core:
 //
-//  0                 w = 64 + 24 * countMax      w + 16               + 584    + 584     + 1072     + 8 * countMax
+//  0                 w = 64 + 24 * countMax      w + 16               + 648    + 648     + 1200     + 8 * countMax
 //  | IntervalWindow  | NonlinearSettings         | values: HrvNonlinear | errors | moments | series   | work |
 //
 // series: the intervals with a block left out, for the standard errors. work: what the neediest index takes, 16 bytes an interval.

@@ -1,7 +1,7 @@
 // What others say of series they publish: a vendor's own indices of its measurements.
 
 import { describe, expect, it } from 'vitest';
-import { HrvCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
+import { HrvCore, HrvNonlinearCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
 import { welltoryRows } from '../../vectors/golden-hrv.testkit.ts';
 
 function valuesOf(rrMs: readonly number[], profile: number) {
@@ -24,5 +24,16 @@ describe.skipIf(rows === null)('the measurements of welltory_hrv_covid19 (../sha
     });
     expect(wrong).toEqual([]);
     expect(rows!.length).toBeGreaterThan(1_000);
+  });
+
+  it('have its mode exactly, and the share of intervals in it to whole per cent', () => {
+    const wrong = rows!.filter(({ rrMs, modeS, amoPercent }) => {
+      const core = HrvNonlinearCore.create({ ...WHOLE_SERIES, intervalCountMax: Math.max(2, rrMs.length) });
+      const { moS, amoPercent: share, mxDMnS } = core.compute(toIntervals(rrMs.map((rr) => ({ rrMs: rr }))))[0]!.values;
+      // Within one bin's width there is no histogram to speak of.
+      if (mxDMnS === null) return false;
+      return Math.abs(moS! - modeS) > 1e-9 || Math.abs(share! - amoPercent) > 0.5 + 1e-9;
+    });
+    expect(wrong).toEqual([]);
   });
 });
