@@ -8,6 +8,7 @@ import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
 import { ppgBench } from './accuracy/ppg-bench.ts';
 import { rrBench } from './accuracy/rr-bench.ts';
+import { stressBench } from './accuracy/stress-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { describeMachine, describeVersions, machineLines } from './machine.ts';
 import { cborBench } from './peers/cbor-bench.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   rrBench,
   breathBench,
   hrvBench,
+  stressBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

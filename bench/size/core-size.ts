@@ -11,6 +11,7 @@ import {
   HrvSpectrumCore,
   PpgCore,
   RrCore,
+  StressCore,
 } from '@maibo/cores';
 import { CORE_BUDGETS, WINDOW_INTERVALS_MAX, WINDOW_MS } from './budgets.ts';
 
@@ -47,6 +48,7 @@ const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>>
   // The largest it gets: the highest rate, with three axes of motion.
   ppg: () => PpgCore.create({ rateHz: 256, polarity: 0, channelCount: 4 }),
   rr: () => RrCore.create({ pauseMs: 2_000 }),
+  stress: () => StressCore.create({ sensors: 7 }),
 };
 
 export function measureCores(): CoreSize[] {

@@ -127,7 +127,7 @@ export const STRESS_DEFINITIONS: readonly IndexDefinition[] = inGroup('stress', 
       'Vendors show scores of 0 to 100 by methods they do not publish. Ours is a probability: of the windows that say 0.7, seven in ten should be stress.',
     responds: 'Mental load, speaking before others and hyperventilation, as induced in a laboratory.',
     caveats:
-      'Learnt from 24 people in one protocol; other stressors transfer poorly. Speech, posture, caffeine and fever look alike. No diagnosis.',
+      'Learnt from 23 people in one protocol; other stressors transfer poorly. Speech, posture, caffeine and fever look alike. No diagnosis.',
   },
   ...DRIVERS.map(driver),
   {

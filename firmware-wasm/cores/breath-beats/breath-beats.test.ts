@@ -12,7 +12,11 @@ const beatOf = (samplesAgo: number, more: Partial<BreathBeatInput> = {}): Breath
 };
 
 /** A spike, 20 ms wide, every second, whose height and floor follow a formula; each beat is told 1.5 s late. */
-function ecgOf(seconds: number, heightAt: (beat: number) => number, floorAt: (beat: number) => number): BreathBeatInput[] {
+function ecgOf(
+  seconds: number,
+  heightAt: (beat: number) => number,
+  floorAt: (beat: number) => number,
+): BreathBeatInput[] {
   return Array.from({ length: seconds * RATE_HZ }, (_, i) => {
     const timeS = i / RATE_HZ;
     const beat = Math.floor(timeS);
