@@ -1,6 +1,23 @@
 // The door of @maibo/sdk.
 export { type Analysis, type AnalyzeOptions, analyzeFile } from './analysis/analyze.ts';
+export type { BreathingSeries } from './analysis/breathing-series.ts';
 export { chooseSignal, type SignalChoice, type SignalWish } from './analysis/choose-signal.ts';
+export {
+  computeHrv,
+  type HrvOptions,
+  type HrvProfile,
+  type HrvSpectrum,
+  type SlideOptions,
+  slideHrv,
+} from './analysis/hrv.ts';
+export type { HrvWindow } from './analysis/hrv-cores.ts';
+export type { HrvInterval } from './analysis/hrv-input.ts';
+export type { HrvSeries } from './analysis/hrv-series.ts';
+export { assessReadiness, type Readiness } from './analysis/readiness.ts';
+export { computeRsa, type Rsa, type RsaInput } from './analysis/rsa.ts';
+export type { StressSeries } from './analysis/stress-series.ts';
+export { type HeartRateRange, type HeartRateSpan, trainingImpulse } from './analysis/training-impulse.ts';
+export type { SensorSet } from './analysis/wrist-sensors.ts';
 export { type SegmentFile, verifySegmentFiles } from './audit/verify-files.ts';
 export {
   type StoreCheck,
@@ -25,7 +42,9 @@ export type { Result } from './pipeline/result.ts';
 export { type Modules, StreamProcessor } from './pipeline/stream-processor.ts';
 export { forwardSegments } from './platform/forwarder.ts';
 export { checkReceipt } from './platform/receipt.ts';
+export type { AnalysisModel } from './report/analysis-model.ts';
 export { reportModelOf } from './report/model-from-store.ts';
+export { renderAnalysis } from './report/render-analysis.ts';
 export { type ReportLanguage, renderReport } from './report/render-report.ts';
 export type { ReportModel } from './report/report-model.ts';
 export { Store, type StoredSegment, type StoredStream } from './store/store.ts';

@@ -32,6 +32,8 @@ export function chooseSignal(recording: Recording, wish: SignalWish): SignalChoi
 function guessSignal(recording: Recording): string {
   const { channels } = recording;
   if (channels.some((channel) => channel.kind === 'ecg')) return 'ecg';
+  // A wristband's own intervals leave out all that was not still; its light holds more, and says how good it is.
+  if (recording.format === 'e4' && channels.some((channel) => channel.kind === 'ppg')) return 'ppg';
   if (recording.hasIntervals) return 'rr';
   if (channels.some((channel) => channel.kind === 'ppg')) return 'ppg';
   return channels.some((channel) => channel.kind === 'acc') ? 'acc' : 'ecg';

@@ -1,5 +1,5 @@
 // Beats of a sampled channel, found by its core.
-import { CoreStatusError } from '@maibo/cores';
+import { CoreStatusError, PpgCore } from '@maibo/cores';
 import { MaiboError } from '../errors.ts';
 import type { Recording } from '../formats/recording.ts';
 import {
@@ -12,19 +12,27 @@ import {
 import { type RrPoint, RrSeries } from '../pipeline/rr-series.ts';
 import { UsableTime } from '../pipeline/usable-time.ts';
 import type { Found, FoundBeat } from './found.ts';
+import { framesWithMotion, type WristSensors } from './wrist-sensors.ts';
 
 /** Samples per second that each core takes, for people. */
 const RATES: Readonly<Record<SampledSignal, string>> = { ecg: '50 to 1000', ppg: '20 to 256' };
 
-/** Errors: `input-range` for a rate the core does not take, and what reading throws. */
-export async function findBeats(recording: Recording, channel: number, signal: SampledSignal): Promise<Found> {
-  const rateHz = recording.channels[channel]?.rateHz ?? 0;
-  const detector = createDetector(signal, rateHz, recording.path);
+/** `motion` tells pulses from movement in a PPG. Errors: `input-range` for a rate the core does not take, and what reading throws. */
+export async function findBeats(
+  recording: Recording,
+  channel: number,
+  signal: SampledSignal,
+  motion: WristSensors['motion'] = null,
+): Promise<Found> {
+  const { rateHz = 0, startS = 0 } = recording.channels[channel] ?? {};
+  const withMotion = signal === 'ppg' ? motion : null;
+  const detector = createDetector(signal, rateHz, recording.path, withMotion !== null);
   const taken = new Taken(signal, rateHz);
   let sampleCount = 0;
   for await (const chunk of recording.samples(channel)) {
+    const place = { firstS: startS + sampleCount / rateHz, rateHz };
+    taken.take(detector.push(withMotion === null ? chunk : framesWithMotion(chunk, place, withMotion)));
     sampleCount += chunk.length;
-    taken.take(detector.push(chunk));
   }
   taken.take(detector.flush());
   const durationS = sampleCount / rateHz;
@@ -73,9 +81,9 @@ class Taken {
   }
 }
 
-function createDetector(signal: SampledSignal, rateHz: number, path: string): BeatCore {
+function createDetector(signal: SampledSignal, rateHz: number, path: string, withMotion: boolean): BeatCore {
   try {
-    return createBeatCore(signal, rateHz);
+    return withMotion ? PpgCore.create({ rateHz, polarity: 0, channelCount: 4 }) : createBeatCore(signal, rateHz);
   } catch (cause) {
     if (!(cause instanceof CoreStatusError)) throw cause;
     const hint = `it takes ${RATES[signal]} samples per second`;

@@ -242,8 +242,7 @@ describe('a stream that was changed', () => {
     let changed = -1;
     const check = after((db) =>
       forge(db, (record) => {
-        if (!isResult(record) || changed >= 0 || record.kind !== 'result' || record.result !== 'hrv')
-          return record;
+        if (!isResult(record) || changed >= 0 || record.kind !== 'result' || record.result !== 'hrv') return record;
         changed = record.place.seq;
         return { ...record, values: { ...record.values, HRV_RMSSD: 99 } };
       }),

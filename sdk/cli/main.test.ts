@@ -9,7 +9,7 @@ import { gatewayKey, makeStoreFile, meddle, useFolder } from '../gateway/made-st
 import { makeEcg } from '../pipeline/made-signals.testkit.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { openStoreFile } from '../world/node-store.ts';
-import { runMaibo } from './main.ts';
+import { expectRefusal, maibo } from './run-maibo.testkit.ts';
 
 const path = useFolder('cli');
 const STORE = path('store.sqlite');
@@ -22,36 +22,6 @@ const ecg = makeEcg(60);
 writeFileSync(ECG, `ecg\n${[...ecg.counts].join('\n')}\n`);
 
 afterEach(() => vi.restoreAllMocks());
-
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function maibo(...argv: string[]): Promise<Said> {
-  let out = '';
-  let err = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += String(text);
-    return true;
-  });
-  const code = await runMaibo(argv);
-  vi.restoreAllMocks();
-  return { code, out, err };
-}
-
-/** Bad usage or input: exit code 2, nothing on stdout, one line of our own that says where, and no stack. */
-function expectRefusal(said: Said, place: string): void {
-  expect(said.code, said.err).toBe(2);
-  expect(said.out).toBe('');
-  expect(said.err).toMatch(/^maibo: [^\n]+\n$/);
-  expect(said.err).toContain(place);
-}
 
 describe('maibo', () => {
   it('shows help on every level, and its version', async () => {
@@ -128,7 +98,14 @@ describe('maibo analyze', () => {
         version: expect.any(String),
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
-    expect(analysis.cores.map((core: { name: string }) => core.name)).toEqual(['ecg', 'rr', 'hrv']);
+    expect(analysis.cores.map((core: { name: string }) => core.name)).toEqual([
+      'ecg',
+      'rr',
+      'hrv',
+      'hrv-nonlinear',
+      'breath-beats',
+      'breath',
+    ]);
     const { beats, rr } = analysis;
     expect(beats.sample.every(Number.isInteger)).toBe(true);
     expect(beats.timeS).toHaveLength(beats.sample.length);
@@ -168,7 +145,7 @@ describe('maibo analyze', () => {
   it('writes its files into --out, readable by their owner alone', async () => {
     const out = path('analysis');
     expect((await maibo('analyze', ECG, '--rate', '250', '--out', out)).code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['analysis.json', 'beats.csv', 'rr.csv']);
+    expect(readdirSync(out).sort()).toEqual(['analysis.html', 'analysis.json', 'beats.csv', 'rr.csv']);
     const { beats } = JSON.parse(readFileSync(`${out}/analysis.json`, 'utf8'));
     expect(readFileSync(`${out}/beats.csv`, 'utf8').trim().split('\n')).toHaveLength(beats.sample.length + 1);
   });

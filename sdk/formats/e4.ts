@@ -108,7 +108,7 @@ function makeE4Recording(path: string, files: readonly E4File[], notes: NoteList
     const lateS = file.startS - startS;
     if (lateS > 0) notes.set(`late ${file.name}`, `${file.name} begins ${lateS} s after the recording's start.`);
   }
-  const places = files.flatMap((file) => placesOf(file));
+  const places = files.flatMap((file) => placesOf(file, file.startS - startS));
   const ibi = files.find((file) => file.name === 'IBI');
   return makeRecording({
     path,
@@ -127,11 +127,12 @@ interface E4Place {
   readonly channel: Channel;
 }
 
-function placesOf(file: E4File): E4Place[] {
+function placesOf(file: E4File, startS: number): E4Place[] {
   if (file.name === 'IBI' || file.rateHz === null) return [];
   const { axes, ...sensor } = SENSORS[file.name];
   const { rateHz } = file;
-  return axes.map((name, axis) => ({ file, axis, channel: { name, rateHz, offset: 0, sampleCount: null, ...sensor } }));
+  const same = { rateHz, offset: 0, sampleCount: null, startS, ...sensor };
+  return axes.map((name, axis) => ({ file, axis, channel: { name, ...same } }));
 }
 
 async function* readAxis({ file, axis }: E4Place): AsyncGenerator<Float32Array> {

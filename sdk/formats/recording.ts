@@ -18,6 +18,8 @@ export interface Channel {
   readonly bits: number | null;
   /** Number of samples, or null when only reading to the end can tell. */
   readonly sampleCount: number | null;
+  /** When its first sample was taken, seconds after the recording's start; left out where all channels start together. */
+  readonly startS?: number;
 }
 
 export interface RrInterval {

@@ -20,6 +20,8 @@ const LABEL_PX_MIN = 70;
 const FLAG_COLOURS = 5; // classes flag-0 .. flag-4; later flags share the last one
 
 type Rr = ReportStream['rr'];
+/** What the picture needs of a stream. */
+export type RrPicture = Pick<ReportStream, 'rr' | 'durationS' | 'gaps'>;
 
 interface Plot {
   readonly x: Scale;
@@ -27,7 +29,7 @@ interface Plot {
   readonly yStep: number;
 }
 
-export function renderTachogram(stream: ReportStream, id: string, messages: Messages): Html {
+export function renderTachogram(stream: RrPicture, id: string, messages: Messages): Html {
   const { rr } = stream;
   const plot = layPlot(stream);
   const flags = countFlags(rr);
@@ -44,7 +46,7 @@ ${renderLegend(rr.ms.length - flagged, flags, messages)}
 <figcaption>${messages.rrCaption}</figcaption></figure>`;
 }
 
-function layPlot(stream: ReportStream): Plot {
+function layPlot(stream: RrPicture): Plot {
   const { rr } = stream;
   const hasUsed = rr.flag.includes('ok');
   let low = Number.POSITIVE_INFINITY;
@@ -82,7 +84,7 @@ function renderAxes(plot: Plot, durationS: number, messages: Messages): Html {
 }
 
 /** Gaps closer than a pixel are drawn as one: a stream may name thousands. */
-function renderGaps(plot: Plot, stream: ReportStream, id: string): Html[] {
+function renderGaps(plot: Plot, stream: RrPicture, id: string): Html[] {
   const bars: { x: number; end: number; reasons: Set<string> }[] = [];
   for (const gap of [...stream.gaps].sort((a, b) => a.fromS - b.fromS)) {
     const x = clamp(plot.x.toPx(gap.fromS), LEFT_PX, RIGHT_PX);
@@ -103,7 +105,7 @@ function renderGaps(plot: Plot, stream: ReportStream, id: string): Html[] {
   });
 }
 
-function renderLine(plot: Plot, stream: ReportStream): Html {
+function renderLine(plot: Plot, stream: RrPicture): Html {
   const runs = usedRuns(plot, stream);
   const usedCount = runs.reduce((sum, run) => sum + run.length, 0);
   const showAll = usedCount <= SINGLE_DOTS_MAX;
@@ -112,7 +114,7 @@ function renderLine(plot: Plot, stream: ReportStream): Html {
   return html`<path class="rr-line" d="${runs.map(decimatedPath).join('')}"/><path class="rr-dot" d="${dots.map(dot).join('')}"/>`;
 }
 
-function usedRuns(plot: Plot, { rr, gaps }: ReportStream): Point[][] {
+function usedRuns(plot: Plot, { rr, gaps }: RrPicture): Point[][] {
   const gapStarts = gaps.map((gap) => gap.fromS).sort((a, b) => a - b);
   const runs: Point[][] = [];
   let lastIndex = -2;

@@ -33,6 +33,18 @@ describe('the examples', () => {
     expect(code).toBe(0);
   });
 
+  it('04 computes HRV of intervals by window', async () => {
+    const path = join(folder, 'long.txt');
+    writeFileSync(
+      path,
+      Array.from({ length: 400 }, (_, i) => `${Math.round(820 + 40 * Math.sin(i / 1.3) + (i % 7))}\n`).join(''),
+    );
+    const { code, text } = await runExample('04-windows-of-intervals', path);
+    expect(text).toMatch(/^RMSSD \d[\d.]* ± \d[\d.]* ms\nHF power \d/);
+    expect(text.match(/^up to \d+ s: SDNN \d/gm)!.length).toBeGreaterThan(5);
+    expect(code).toBe(0);
+  });
+
   const pty = openPty();
   it.skipIf(pty === null)(
     `03 stores beats from a serial port, and 02 verifies them${pty === null ? ' (no pty here)' : ''}`,
