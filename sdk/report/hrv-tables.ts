@@ -13,7 +13,7 @@ const MEASURES_MAX = 64; // as many as a result record holds (record.cddl)
 export function renderHrv(windows: readonly HrvWindow[], messages: Messages): Html {
   if (windows.length === 0) return html`<p class="quiet">${messages.hrvNone}</p>`;
   const names = new Set(windows.flatMap((window) => Object.keys(window.values)));
-  const measures = measuresIn(names).slice(0, MEASURES_MAX);
+  const measures = measuresIn(names, messages).slice(0, MEASURES_MAX);
   const asColumns = windows.length <= WINDOW_COLUMNS_MAX;
   const headings = asColumns
     ? windows.map((_, index) => windowName(index, windows.length, messages))
@@ -21,7 +21,7 @@ export function renderHrv(windows: readonly HrvWindow[], messages: Messages): Ht
   return html`<div class="scroll"><table><caption>${messages.hrvCaption}</caption><thead><tr><th scope="col">${messages.columnName}</th>${headings.map(
     (heading) => html`<th scope="col" class="number">${heading}</th>`,
   )}<th scope="col">${messages.columnUnit}</th><th scope="col">${messages.columnMeaning}</th></tr></thead><tbody>${measures.map(
-    (measure) => renderMeasure(measure, windows, asColumns, messages),
+    (measure) => renderMeasure(measure, windows, asColumns),
   )}</tbody></table></div>
 <h4>${messages.hrvWindowsHeading}</h4>${renderWindows(windows, messages)}`;
 }
@@ -30,21 +30,14 @@ function windowName(index: number, count: number, messages: Messages): string {
   return count === 1 ? messages.columnValue : fill(messages.windowNumber, { number: index + 1 });
 }
 
-function renderMeasure(
-  measure: HrvMeasure,
-  windows: readonly HrvWindow[],
-  asColumns: boolean,
-  messages: Messages,
-): Html {
+function renderMeasure(measure: HrvMeasure, windows: readonly HrvWindow[], asColumns: boolean): Html {
   const values = windows.map((window) => window.values[measure.name] ?? null);
   const shown = asColumns ? values : [medianOf(values), lowest(values), highest(values)];
   const errors = asColumns ? windows.map((window) => window.errors[measure.name] ?? null) : [];
-  const unit =
-    measure.unit === 'ratio' ? messages.unitRatio : measure.unit === 'none' ? messages.unitNone : measure.unit;
   return html`<tr><th scope="row"><code>${measure.name}</code></th>${shown.map(
     (value, index) =>
       html`<td class="number">${formatNumber(value, measure.decimals)}${renderError(value, errors[index] ?? null, measure.decimals)}</td>`,
-  )}<td class="unit">${unit}</td><td class="meaning">${messages[measure.meaning]}</td></tr>`;
+  )}<td class="unit">${measure.unit}</td><td class="meaning">${measure.meaning}</td></tr>`;
 }
 
 /** A value without its standard error says more than it knows. */
