@@ -1,20 +1,22 @@
 // The core `breath-beats`: a signal and the beats found in it in, the size of each beat and its baseline out, ready for the core
 // `breath`. This file holds the verbs and the waiting; NOTES.md tells why.
-// @version 0.1.0
+// @version 1.0.0
 
 import { ABI_VERSION, arenaStart, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { openSlot, takeSlots } from '../../dsp/finding-ring';
 import { BreathBeat, BreathBeatInput, FLAG_AFTER_GAP, KIND_ECG_BEAT, KIND_PPG_BEAT } from './layout';
 import { afterS, beforeS, measure } from './measure';
 import {
   checkState,
   instanceBytes,
   MARK,
+  QUEUE,
   QUEUE_COUNT,
-  queueSlotAt,
   RATE_HZ_MAX,
   RATE_HZ_MIN,
   ringCountOf,
+  ringOf,
   samplePlace,
   stateAt,
   WAITING_COUNT,
@@ -82,15 +84,7 @@ export function poll(at: usize, into: Ptr<BreathBeat>, count: i32): i32 {
   let status = checkState(at);
   if (status === OK) status = checkSpan<BreathBeat>(into, count);
   if (status !== OK) return status;
-  const state = stateAt(at);
-  const moved = min(count, state.queueCount);
-  for (let i = 0; i < moved; i++) {
-    const to = into + <usize>i * offsetof<BreathBeat>();
-    memory.copy(to, changetype<usize>(queueSlotAt(at, state.queueFirst + i)), offsetof<BreathBeat>());
-  }
-  state.queueFirst = (state.queueFirst + moved) & (QUEUE_COUNT - 1);
-  state.queueCount -= moved;
-  return moved;
+  return takeSlots(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<BreathBeat>(), into, count);
 }
 
 /** No more samples. A beat whose samples are not all there is not measured. */
@@ -152,15 +146,15 @@ function isDue(at: usize, waiting: Waiting): bool {
 function giveFirst(at: usize): void {
   const state = stateAt(at);
   const waiting = waitingAt(at, 0);
-  const finding = queueSlotAt(at, state.queueFirst + state.queueCount);
+  const finding = changetype<BreathBeat>(openSlot(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<BreathBeat>()));
   finding.timeS = waiting.sample / <f64>state.rateHz;
   finding.quality = waiting.quality;
   finding.kind = <u16>state.signal;
   finding.flags = <u16>(waiting.flags | state.afterGap);
   if (measure(at, waiting.sample, finding)) {
-    state.queueCount += 1;
     state.afterGap = 0;
   } else {
+    state.queueCount -= 1;
     state.afterGap = 1;
   }
   state.waitingCount -= 1;

@@ -6,6 +6,7 @@
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
+import { FindingRing } from '../../dsp/finding-ring';
 import { BreathBeat } from './layout';
 
 /** First word of an instance: "BBT1". */
@@ -45,7 +46,7 @@ export class BeatState {
 }
 
 const WAITING: usize = offsetof<BeatState>();
-const QUEUE: usize = WAITING + <usize>WAITING_COUNT * offsetof<Waiting>();
+export const QUEUE: usize = WAITING + <usize>WAITING_COUNT * offsetof<Waiting>();
 const SAMPLES: usize = QUEUE + <usize>QUEUE_COUNT * offsetof<BreathBeat>();
 
 /** Samples in the ring: a power of 2. */
@@ -67,8 +68,9 @@ export function waitingAt(at: usize, index: i32): Waiting {
   return changetype<Waiting>(at + WAITING + <usize>index * offsetof<Waiting>());
 }
 
-export function queueSlotAt(at: usize, index: i32): BreathBeat {
-  return changetype<BreathBeat>(at + QUEUE + <usize>(index & (QUEUE_COUNT - 1)) * offsetof<BreathBeat>());
+/** The findings that wait to be polled, in the slots at QUEUE. */
+export function ringOf(at: usize): FindingRing {
+  return changetype<FindingRing>(at + offsetof<BeatState>('queueFirst'));
 }
 
 /** Place of sample `number`; of those a whole ring apart the newest is there. */

@@ -1,6 +1,6 @@
 // The core `breath`: beats, their heights and baselines in; the breathing rate out. This file holds the verbs; NOTES.md tells how it
 // works and how well.
-// @version 0.1.0
+// @version 1.0.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';

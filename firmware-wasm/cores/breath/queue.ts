@@ -1,37 +1,26 @@
-// The findings that wait to be polled: a ring inside the instance.
+// The findings that wait to be polled.
 
+import { FindingRing, openSlot, takeSlots } from '../../dsp/finding-ring';
 import { BreathFinding } from './layout';
-import { QUEUE, QUEUE_COUNT, stateAt } from './state';
+import { BreathState, QUEUE, QUEUE_COUNT } from './state';
 
 /** The most findings that one input or a flush can bring: a window and its lateness in steps, rounded up. */
 const FINDINGS_PER_INPUT_MAX: i32 = 7;
 
-function slotAt(at: usize, index: i32): BreathFinding {
-  return changetype<BreathFinding>(at + QUEUE + <usize>(index & (QUEUE_COUNT - 1)) * offsetof<BreathFinding>());
+function ringOf(at: usize): FindingRing {
+  return changetype<FindingRing>(at + offsetof<BreathState>('queueFirst'));
 }
 
 export function queueHasRoom(at: usize): bool {
-  return stateAt(at).queueCount <= QUEUE_COUNT - FINDINGS_PER_INPUT_MAX;
+  return ringOf(at).count <= QUEUE_COUNT - FINDINGS_PER_INPUT_MAX;
 }
 
 /** A new finding, all zero. */
 export function enqueue(at: usize): BreathFinding {
-  const state = stateAt(at);
-  const slot = slotAt(at, state.queueFirst + state.queueCount);
-  memory.fill(changetype<usize>(slot), 0, offsetof<BreathFinding>());
-  state.queueCount += 1;
-  return slot;
+  return changetype<BreathFinding>(openSlot(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<BreathFinding>()));
 }
 
 /** Moves up to `count` findings to `into` and returns how many. */
 export function dequeue(at: usize, into: usize, count: i32): i32 {
-  const state = stateAt(at);
-  const moved = min(count, state.queueCount);
-  for (let i = 0; i < moved; i++) {
-    const to = into + <usize>i * offsetof<BreathFinding>();
-    memory.copy(to, changetype<usize>(slotAt(at, state.queueFirst + i)), offsetof<BreathFinding>());
-  }
-  state.queueFirst = (state.queueFirst + moved) & (QUEUE_COUNT - 1);
-  state.queueCount -= moved;
-  return moved;
+  return takeSlots(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<BreathFinding>(), into, count);
 }

@@ -1,5 +1,5 @@
 // The core `ecg`: samples in, heart beats out. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 1.1.0
+// @version 1.1.1
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';

@@ -1,41 +1,29 @@
-// The findings that wait to be polled: a ring inside the instance.
+// The findings that wait to be polled.
 
+import { FindingRing, openSlot, takeSlots } from '../../dsp/finding-ring';
 import { EcgFinding } from './layout';
-import { QUEUE, QUEUE_COUNT, stateAt } from './state';
+import { EcgState, QUEUE, QUEUE_COUNT } from './state';
 
 /** The most findings one sample, or a flush, can bring: every candidate, and a change of usability. */
 const FINDINGS_PER_STEP_MAX: i32 = 32;
 
-function slotAt(at: usize, index: i32): EcgFinding {
-  return changetype<EcgFinding>(at + QUEUE + <usize>(index & (QUEUE_COUNT - 1)) * offsetof<EcgFinding>());
+function ringOf(at: usize): FindingRing {
+  return changetype<FindingRing>(at + offsetof<EcgState>('queueFirst'));
 }
 
 export function queueHasRoom(at: usize): bool {
-  return stateAt(at).queueCount <= QUEUE_COUNT - FINDINGS_PER_STEP_MAX;
+  return ringOf(at).count <= QUEUE_COUNT - FINDINGS_PER_STEP_MAX;
 }
 
 export function enqueue(at: usize, sample: f64, quality: f32, kind: u16, flags: u16): void {
-  const state = stateAt(at);
-  const slot = slotAt(at, state.queueFirst + state.queueCount);
-  slot.sample = nearest(sample * 1024.0) / 1024.0;
+  const slot = changetype<EcgFinding>(openSlot(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<EcgFinding>()));
+  slot.sample = nearest(sample * 1024) / 1024;
   slot.quality = quality;
   slot.kind = kind;
   slot.flags = flags;
-  state.queueCount += 1;
 }
 
 /** Moves up to `count` findings to `into` and returns how many. */
 export function dequeue(at: usize, into: usize, count: i32): i32 {
-  const state = stateAt(at);
-  const moved = min(count, state.queueCount);
-  for (let i = 0; i < moved; i++) {
-    memory.copy(
-      into + <usize>i * offsetof<EcgFinding>(),
-      changetype<usize>(slotAt(at, state.queueFirst + i)),
-      offsetof<EcgFinding>(),
-    );
-  }
-  state.queueFirst = (state.queueFirst + moved) & (QUEUE_COUNT - 1);
-  state.queueCount -= moved;
-  return moved;
+  return takeSlots(ringOf(at), at + QUEUE, QUEUE_COUNT, offsetof<EcgFinding>(), into, count);
 }

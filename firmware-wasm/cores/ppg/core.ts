@@ -1,5 +1,5 @@
 // The core `ppg`: light through skin in, pulses out. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 0.1.0
+// @version 0.1.1
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
