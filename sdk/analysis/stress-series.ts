@@ -11,8 +11,11 @@ export interface StressSeries {
   readonly timeS: readonly number[];
   /** Probability 0..1 of stress, from what came before `timeS` alone; null where there was too little to say. */
   readonly probability: Column;
-  /** Baevsky's stress index, its square root, and the parasympathetic and sympathetic z indices. */
-  readonly index: { readonly si: Column; readonly sqrtSi: Column; readonly pns: Column; readonly sns: Column };
+  /**
+   * Of the five minutes before `timeS`: Baevsky's stress index, its square root, and the parasympathetic and sympathetic z indices
+   * against published norms (Nunan 2010) and, with `Own`, against the wearer's own last hour.
+   */
+  readonly index: Readonly<Record<'si' | 'sqrtSi' | 'pns' | 'sns' | 'pnsOwn' | 'snsOwn', Column>>;
   /** Log-odds that each group of signals added to the probability. */
   readonly drivers: Readonly<Record<string, Column>>;
   /** The same in words, or why there is no probability. */

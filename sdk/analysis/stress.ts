@@ -94,7 +94,14 @@ function seriesOf(findings: readonly StressFinding[], startUnixS: number, sensor
     stepS: STEP_S,
     timeS: findings.map(({ timeS }) => timeS),
     probability: column('probability'),
-    index: { si: column('si'), sqrtSi: column('sqrtSi'), pns: column('pns'), sns: column('sns') },
+    index: {
+      si: column('si'),
+      sqrtSi: column('sqrtSi'),
+      pns: column('pns'),
+      sns: column('sns'),
+      pnsOwn: column('pnsOwn'),
+      snsOwn: column('snsOwn'),
+    },
     drivers: Object.fromEntries(used.map(({ name, value }) => [name, column(value)])),
     why: findings.map(whyOf),
   };
