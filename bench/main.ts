@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { accuracyBench } from './accuracy/accuracy-bench.ts';
 import { breathBench } from './accuracy/breath-bench.ts';
 import { calibrationBench } from './accuracy/calibration-bench.ts';
+import { motionBench } from './accuracy/motion-bench.ts';
 import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
 import { ppgBench } from './accuracy/ppg-bench.ts';
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   breathBench,
   hrvBench,
   stressBench,
+  motionBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

@@ -1,4 +1,17 @@
 // The door of @maibo/sdk.
+export { type AngleEpoch, type SleepPeriod, sleepPeriod, sustainedInactivity } from './analysis/actigraphy-angle.ts';
+export { webster } from './analysis/actigraphy-rescoring.ts';
+export {
+  type ColeKripkeCounts,
+  type Counts,
+  coleKripke,
+  type OakleyOptions,
+  oakley,
+  type SleepScore,
+  sadeh,
+  scripps,
+} from './analysis/actigraphy-scores.ts';
+export { smoothCounts } from './analysis/actigraphy-smoothing.ts';
 export { type Analysis, type AnalyzeOptions, analyzeFile } from './analysis/analyze.ts';
 export type { BreathingSeries } from './analysis/breathing-series.ts';
 export { chooseSignal, type SignalChoice, type SignalWish } from './analysis/choose-signal.ts';
@@ -13,8 +26,11 @@ export {
 export type { HrvWindow } from './analysis/hrv-cores.ts';
 export type { HrvInterval } from './analysis/hrv-input.ts';
 export type { HrvSeries } from './analysis/hrv-series.ts';
+export { type NightSummary, type NoSummary, type SleepStage, summarizeNight } from './analysis/night-summary.ts';
 export { assessReadiness, type Readiness } from './analysis/readiness.ts';
 export { computeRsa, type Rsa, type RsaInput } from './analysis/rsa.ts';
+export { cyclesOf, type SleepCycle } from './analysis/sleep-cycles.ts';
+export { sleepRegularity } from './analysis/sleep-regularity.ts';
 export type { StressSeries } from './analysis/stress-series.ts';
 export { type HeartRateRange, type HeartRateSpan, trainingImpulse } from './analysis/training-impulse.ts';
 export type { SensorSet } from './analysis/wrist-sensors.ts';

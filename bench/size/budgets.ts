@@ -15,6 +15,7 @@ export const CORE_BUDGETS: Readonly<Record<string, CoreBudget>> = {
   // Five minutes of beats.
   hrv: { moduleBytes: 16 * 1024, instanceBytes: 32 * 1024 },
   'hrv-nonlinear': { moduleBytes: 40 * 1024, instanceBytes: 32 * 1024 },
+  motion: { moduleBytes: 10 * 1024, instanceBytes: 16 * 1024 },
   'hrv-spectrum': { moduleBytes: 16 * 1024, instanceBytes: 40 * 1024 },
   ppg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
   stress: { moduleBytes: 12 * 1024, instanceBytes: 32 * 1024 },

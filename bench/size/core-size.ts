@@ -9,6 +9,7 @@ import {
   HrvCore,
   HrvNonlinearCore,
   HrvSpectrumCore,
+  MotionCore,
   PpgCore,
   RrCore,
   StressCore,
@@ -43,6 +44,7 @@ const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>>
   'breath-beats': () => BreathBeatsCore.create({ rateHz: 256, signal: 2, polarity: 1 }),
   hrv: () => HrvCore.create(FIVE_MINUTES),
   'hrv-nonlinear': () => HrvNonlinearCore.create(FIVE_MINUTES),
+  motion: () => MotionCore.create({ rateHz: 100 }),
   // The neediest profile.
   'hrv-spectrum': () => HrvSpectrumCore.create({ ...FIVE_MINUTES, profile: 1, method: 0, hasErrors: 1 }),
   // The largest it gets: the highest rate, with three axes of motion.

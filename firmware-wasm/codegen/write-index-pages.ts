@@ -21,6 +21,7 @@ const GROUP_TITLES: Readonly<Record<IndexGroup, string>> = {
   stress: 'Stress',
   training: 'Training and recovery',
   breathing: 'Breathing',
+  motion: 'Movement',
 };
 
 /** Path under generated/ and text of every page; `command` is what makes them. */

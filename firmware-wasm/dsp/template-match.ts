@@ -5,7 +5,7 @@
 // The pairs are walked lag by lag, and along a lag a match of two or three is two or three near pairs in a row: one comparison per pair,
 // and the time does not depend on the data.
 
-import { followsAt, lengthAt, lengthDeviation } from './series';
+import { followsAt, lengthAt, lengthDeviation, runEnd } from './series';
 
 /** Above this the number of pairs is beyond what a core may compute in one go: no value. */
 export const TEMPLATE_COUNT_MAX: i32 = 32_768;
@@ -86,7 +86,12 @@ export function countMatches(at: usize, count: i32, tolerance: f64, work: usize,
     matches.pairTemplates++;
     if (isTriple(at, count, i)) matches.tripleTemplates++;
   }
-  for (let lag = 1; lag < count - 1; lag++) matchLag(at, count, lag, tolerance, matches, perTemplate);
+  // Most series have no gap, and without the questions about gaps a pair costs a quarter less.
+  const isWhole = perTemplate === 0 && runEnd(at, count, 0) >= count && load<f64>(at) > 0;
+  for (let lag = 1; lag < count - 1; lag++) {
+    if (isWhole) matchWholeLag(at, count, lag, tolerance, matches);
+    else matchLag(at, count, lag, tolerance, matches, perTemplate);
+  }
   return matches;
 }
 
@@ -111,6 +116,23 @@ function matchLag(at: usize, count: i32, lag: i32, tolerance: f64, matches: Matc
     row = ((row & ~gap) + 1) & -isNear;
     triples += i32(row >= 3);
     if (perTemplate !== 0 && row >= 2) addMatches(perTemplate + (here - at), lagBytes, row);
+  }
+  matches.pairs += <f64>pairs;
+  matches.triples += <f64>triples;
+}
+
+/** As `matchLag`, for a series without a gap of which only the sums are wanted. */
+function matchWholeLag(at: usize, count: i32, lag: i32, tolerance: f64, matches: Matches): void {
+  const lagBytes = (<usize>lag) << 3;
+  const end = at + ((<usize>(count - lag)) << 3);
+  let pairs = 0;
+  let triples = 0;
+  let row = i32(abs(load<f64>(at) - load<f64>(at + lagBytes)) <= tolerance);
+  for (let here = at + 8; here < end; here += 8) {
+    const isNear = i32(abs(load<f64>(here) - load<f64>(here + lagBytes)) <= tolerance);
+    pairs += i32(row >= 2);
+    row = (row + 1) & -isNear;
+    triples += i32(row >= 3);
   }
   matches.pairs += <f64>pairs;
   matches.triples += <f64>triples;

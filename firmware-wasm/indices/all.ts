@@ -8,6 +8,7 @@ import { FLUCTUATION_DEFINITIONS } from './fluctuation.ts';
 import { FRAGMENTATION_DEFINITIONS } from './fragmentation.ts';
 import { FREQUENCY_DEFINITIONS } from './frequency.ts';
 import type { IndexDefinition } from './index-definition.ts';
+import { MOTION_DEFINITIONS } from './motion.ts';
 import { POINCARE_DEFINITIONS } from './poincare.ts';
 import { RECURRENCE_DEFINITIONS } from './recurrence.ts';
 import { RSA_DEFINITIONS } from './rsa.ts';
@@ -32,6 +33,7 @@ export const INDEX_DEFINITIONS: readonly IndexDefinition[] = [
   ...STRESS_DEFINITIONS,
   ...TRAINING_DEFINITIONS,
   ...BREATHING_DEFINITIONS,
+  ...MOTION_DEFINITIONS,
 ];
 
 const byColumn = new Map(INDEX_DEFINITIONS.map((definition) => [definition.column, definition]));

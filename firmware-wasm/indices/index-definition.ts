@@ -16,7 +16,8 @@ export type IndexGroup =
   | 'rsa'
   | 'stress'
   | 'training'
-  | 'breathing';
+  | 'breathing'
+  | 'motion';
 
 /** The sets of definitions that the HRV cores follow on request. */
 export type Profile = 'maibo' | 'neurokit' | 'kubios' | 'taskforce';

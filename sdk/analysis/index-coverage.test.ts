@@ -5,6 +5,7 @@ import {
   HRV_INDICES_NAMES,
   HRV_NONLINEAR_NAMES,
   HRV_SPECTRUM_NAMES,
+  MOTION_FINDING_NAMES,
   STRESS_FINDING_NAMES,
 } from '@maibo/cores';
 import { expect, it } from 'vitest';
@@ -22,6 +23,7 @@ it('defines what is given and nothing else', () => {
     HRV_NONLINEAR_NAMES,
     STRESS_FINDING_NAMES,
     BREATH_FINDING_NAMES,
+    MOTION_FINDING_NAMES,
   ];
   const coverage = coverageOf([...lists.flat(), ...rsaColumns, ...FUNCTIONS]);
   expect(coverage).toEqual({ undefinedColumns: [], ungivenColumns: [] });
