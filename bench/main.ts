@@ -9,6 +9,7 @@ import { noiseBench } from './accuracy/noise-bench.ts';
 import { peersBench } from './accuracy/peers-bench.ts';
 import { ppgBench } from './accuracy/ppg-bench.ts';
 import { rrBench } from './accuracy/rr-bench.ts';
+import { sleepBench } from './accuracy/sleep-bench.ts';
 import { stressBench } from './accuracy/stress-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { describeMachine, describeVersions, machineLines } from './machine.ts';
@@ -35,6 +36,7 @@ const BENCHES: readonly Bench[] = [
   hrvBench,
   stressBench,
   motionBench,
+  sleepBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

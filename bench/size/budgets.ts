@@ -18,6 +18,8 @@ export const CORE_BUDGETS: Readonly<Record<string, CoreBudget>> = {
   motion: { moduleBytes: 10 * 1024, instanceBytes: 16 * 1024 },
   'hrv-spectrum': { moduleBytes: 16 * 1024, instanceBytes: 40 * 1024 },
   ppg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
+  // A night of eight hours: 960 epochs.
+  sleep: { moduleBytes: 32 * 1024, instanceBytes: 80 * 1024 },
   stress: { moduleBytes: 12 * 1024, instanceBytes: 32 * 1024 },
   rr: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
 };

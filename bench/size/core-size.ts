@@ -12,6 +12,7 @@ import {
   MotionCore,
   PpgCore,
   RrCore,
+  SleepCore,
   StressCore,
 } from '@maibo/cores';
 import { CORE_BUDGETS, WINDOW_INTERVALS_MAX, WINDOW_MS } from './budgets.ts';
@@ -50,6 +51,7 @@ const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>>
   // The largest it gets: the highest rate, with three axes of motion.
   ppg: () => PpgCore.create({ rateHz: 256, polarity: 0, channelCount: 4 }),
   rr: () => RrCore.create({ pauseMs: 2_000 }),
+  sleep: () => SleepCore.create({ epochCountMax: 960, mode: 1 }),
   stress: () => StressCore.create({ sensors: 7 }),
 };
 

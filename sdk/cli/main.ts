@@ -5,6 +5,7 @@ import { MAIBO_VERSION } from '../version.ts';
 import { addAnalyze } from './analyze-command.ts';
 import { addInspect } from './inspect-command.ts';
 import { addReport } from './report-command.ts';
+import { addSleep } from './sleep-command.ts';
 import { addVerify } from './verify-command.ts';
 
 export const EXIT_FAILED = 1;
@@ -20,7 +21,7 @@ export async function runMaibo(argv: readonly string[]): Promise<number> {
   const finish = (code: number) => {
     exitCode = code;
   };
-  for (const add of [addAnalyze, addVerify, addReport, addInspect]) add(program, finish);
+  for (const add of [addAnalyze, addSleep, addVerify, addReport, addInspect]) add(program, finish);
   overrideExit(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
