@@ -1,7 +1,6 @@
 // The golden values themselves: that they are whole, that the real intervals are found, and how the vendor's columns were rounded.
 
 import { describe, expect, it } from 'vitest';
-import { describeSharedData } from '../cores/rr/records.testkit.ts';
 import {
   GAP_AWARE_COLUMNS,
   type GoldenHrv,
@@ -10,6 +9,7 @@ import {
   type WelltoryRow,
   welltoryRows,
 } from './golden-hrv.testkit.ts';
+import { describeSharedData } from './shared-data.testkit.ts';
 
 const BIN_MS = 50;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

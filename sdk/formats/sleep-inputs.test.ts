@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isBeatListing, readBeatListing } from './beat-listing.ts';
 import { readEpochFeatures } from './epoch-features.ts';
+import { describeSharedData } from './shared-data.testkit.ts';
 
-const SHARED = fileURLToPath(new URL('../../../shared/data', import.meta.url));
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'maibo-sleep-'));
@@ -62,11 +61,12 @@ describe('nights as features of their epochs', () => {
     await expect(readEpochFeatures(still)).rejects.toMatchObject({ where: '7_count_feature.out, line 2' });
   });
 
-  const real = `${SHARED}/walch_applewatch_features`;
-  it.skipIf(!existsSync(real))('are read from the published files (../shared/data)', async () => {
-    const { timeS, count: counts } = await readEpochFeatures(real, '1066528');
-    expect(timeS.length).toBeGreaterThan(500);
-    expect(counts.length).toBe(timeS.length);
+  describeSharedData('published nights', 'walch_applewatch_features', (real) => {
+    it('are read', async () => {
+      const { timeS, count: counts } = await readEpochFeatures(real, '1066528');
+      expect(timeS.length).toBeGreaterThan(500);
+      expect(counts.length).toBe(timeS.length);
+    });
   });
 });
 
@@ -93,9 +93,10 @@ describe('listings of beats', () => {
     await expect(readBeatListing(path)).rejects.toThrow(/not possible/);
   });
 
-  const real = `${SHARED}/slpdb/slp01a.rr.gz`;
-  it.skipIf(!existsSync(real))('are read from a whole night (../shared/data/slpdb)', async () => {
-    const intervals = await readBeatListing(real);
-    expect(intervals.at(-1)!.endS).toBeGreaterThan(7_190);
+  describeSharedData('of a whole night', 'slpdb', (real) => {
+    it('are read', async () => {
+      const intervals = await readBeatListing(`${real}/slp01a.rr.gz`);
+      expect(intervals.at(-1)!.endS).toBeGreaterThan(7_190);
+    });
   });
 });

@@ -9,6 +9,7 @@ import {
   madeSeries,
   realSeries,
 } from '../../vectors/golden-hrv.testkit.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 import { PROFILE, valuesOf } from './hrv-nonlinear.testkit.ts';
 
 const RELATIVE = 1e-9;
@@ -38,11 +39,11 @@ describe(`hrv-nonlinear in the profile neurokit gives what ${GOLDEN_ORIGIN} give
   for (const golden of madeSeries()) {
     it(`for ${golden.name}`, () => expect(differences(golden, PROFILE.neurokit)).toEqual([]));
   }
-  const { series, reason } = realSeries();
-  if (series === null) it.skip(`for real recordings (${reason})`);
-  for (const golden of series ?? []) {
-    it(`for ${golden.name}`, () => expect(differences(golden, PROFILE.neurokit)).toEqual([]));
-  }
+  describeSharedData('for real recordings', 'welltory_hrv_covid19', () => {
+    for (const golden of realSeries().series!) {
+      it(`for ${golden.name}`, () => expect(differences(golden, PROFILE.neurokit)).toEqual([]));
+    }
+  });
 
   it('and in the profile maibo all but the area under a single point', () => {
     const short = madeSeries().find(({ rrMs }) => rrMs.length === 60)!;

@@ -1,8 +1,7 @@
 // The compiled hrv-spectrum core: NeuroKit2's powers, the patterns of EC57, and the powers of the core hrv. What the spectra are made
 // of is tested in dsp/spectrum.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,8 +13,8 @@ import {
   WHOLE_SERIES,
 } from '../../index.ts';
 import { GOLDEN_ORIGIN, type GoldenHrv, madeSeries, realSeries } from '../../vectors/golden-hrv.testkit.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 
-const PATTERNS = fileURLToPath(new URL('../../../../shared/data/rr_ec57_testpatterns/', import.meta.url));
 const [MAIBO, NEUROKIT, KUBIOS, TASKFORCE, NORMALISED] = [0, 1, 2, 3, 4];
 const [AR, LOMB] = [2, 3];
 
@@ -53,14 +52,14 @@ describe(`hrv-spectrum in the profile neurokit gives what ${GOLDEN_ORIGIN} gives
   const gapless = madeSeries().filter(({ gaps }) => gaps.length === 0);
   for (const golden of gapless) it(`for ${golden.name}`, () => check(golden));
 
-  const { series, reason } = realSeries();
-  if (series === null) it.skip(`for real recordings (${reason})`);
-  else for (const golden of series) it(`for ${golden.name}`, () => check(golden));
+  describeSharedData('for real recordings', 'welltory_hrv_covid19', () => {
+    for (const golden of realSeries().series!) it(`for ${golden.name}`, () => check(golden));
+  });
 });
 
-describe.skipIf(!existsSync(PATTERNS))('the patterns of EC57 (../shared/data/rr_ec57_testpatterns)', () => {
+describeSharedData('the patterns of EC57', 'rr_ec57_testpatterns', (folder) => {
   const patternOf = (name: string) => {
-    const lines = gunzipSync(readFileSync(`${PATTERNS}HRV256_${name}.txt.gz`))
+    const lines = gunzipSync(readFileSync(`${folder}/HRV256_${name}.txt.gz`))
       .toString('utf8')
       .trim()
       .split('\n');

@@ -9,6 +9,7 @@ import {
   madeSeries,
   realSeries,
 } from '../../vectors/golden-hrv.testkit.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 
 const RELATIVE = 1e-6;
 const NEUROKIT = 1;
@@ -42,7 +43,7 @@ function check(golden: GoldenHrv): void {
 describe(`hrv in the profile neurokit gives what ${GOLDEN_ORIGIN} gives`, () => {
   for (const golden of madeSeries()) it(`for ${golden.name}`, () => check(golden));
 
-  const { series, reason } = realSeries();
-  if (series === null) it.skip(`for real recordings (${reason})`);
-  else for (const golden of series) it(`for ${golden.name}`, () => check(golden));
+  describeSharedData('for real recordings', 'welltory_hrv_covid19', () => {
+    for (const golden of realSeries().series!) it(`for ${golden.name}`, () => check(golden));
+  });
 });

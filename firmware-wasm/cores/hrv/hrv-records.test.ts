@@ -1,17 +1,18 @@
 // What others say of series they publish: a vendor's own indices of its measurements.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { HrvCore, HrvNonlinearCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
 import { welltoryRows } from '../../vectors/golden-hrv.testkit.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 
 function valuesOf(rrMs: readonly number[], profile: number) {
   const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: Math.max(2, rrMs.length), profile });
   return core.compute(toIntervals(rrMs.map((rr) => ({ rrMs: rr }))))[0]!.values;
 }
 
-const rows = welltoryRows();
+describeSharedData('the measurements of welltory_hrv_covid19', 'welltory_hrv_covid19', () => {
+  const rows = welltoryRows();
 
-describe.skipIf(rows === null)('the measurements of welltory_hrv_covid19 (../shared/data)', () => {
   it('have the SDNN, RMSSD and pNN50 that their vendor gives, to its rounding', () => {
     const wrong = rows!.filter(({ rrMs, sdnnMs, rmssdMs, pnn50Percent }) => {
       const { HRV_SDNN, HRV_RMSSD, HRV_pNN50 } = valuesOf(rrMs, 0);

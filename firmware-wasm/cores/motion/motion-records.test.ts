@@ -1,14 +1,12 @@
-// Real wrists beside the repository (../shared/data), without labels: what can be said of them all the same. Without the folder the tests
-// skip by name; with MAIBO_REQUIRE_ALL=1 they fail instead.
+// Real wrists beside the repository (../shared/data), without labels: what can be said of them all the same.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { MotionFinding } from '../../index.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 import { epochsOf, findingsOf, stepsOf } from './motion.testkit.ts';
 
-const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 /**
  * Counts of 15 s of the 400 s of one person (walch_misc), by the published programme with scipy 1.x: straight lines to 50 Hz, Butterworth of
  * order 5 forwards and backwards, steps of 5/128 g.
@@ -16,17 +14,6 @@ const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data', import.meta
 const PUBLISHED_COUNTS = [
   9.2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21.5, 141.2, 46, 110.5, 0, 27.6, 0, 0, 0, 0, 0, 24.6,
 ];
-
-function describeSharedData(dataSet: string, body: (folder: string) => void): void {
-  const folder = `${SHARED_DATA}/${dataSet}`;
-  const reason = `skipped: no ../shared/data/${dataSet} beside the repository`;
-  if (existsSync(folder)) describe(dataSet, () => body(folder));
-  else if (process.env.MAIBO_REQUIRE_ALL === '1') {
-    it(`${dataSet} (${reason})`, () => {
-      throw new Error(`${reason}, and MAIBO_REQUIRE_ALL=1 asks for every test`);
-    });
-  } else it.skip(`${dataSet} (${reason})`, () => {});
-}
 
 function textOf(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : gunzipSync(readFileSync(`${path}.gz`)).toString('utf8');
@@ -36,7 +23,7 @@ function countsOf(findings: readonly MotionFinding[]): number[] {
   return epochsOf(findings).flatMap(({ values }) => [values.countsFirst ?? 0, values.countsSecond ?? 0]);
 }
 
-describeSharedData('walch_misc', (folder) => {
+describeSharedData('motion of an Apple Watch', 'walch_misc', (folder) => {
   /** Rows of time, x, y, z, at times that are not quite even, brought to 50 Hz by straight lines. */
   function evenFrames(): Float32Array {
     const rows = textOf(`${folder}/46343_acceleration.txt`)
@@ -69,7 +56,7 @@ describeSharedData('walch_misc', (folder) => {
   });
 });
 
-describeSharedData('stress_predict', (folder) => {
+describeSharedData('motion of wristbands', 'stress_predict', (folder) => {
   const people = readdirSync(`${folder}/Raw_data`).filter((person) => /^S\d\d$/.test(person));
 
   it('finds people at a desk: worn, next to no steps, METs of sitting', () => {

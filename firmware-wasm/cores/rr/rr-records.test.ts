@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { type AnnotatedInterval, describeSharedData, readIntervals, recordNames } from './records.testkit.ts';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
+import { type AnnotatedInterval, readIntervals, recordNames } from './records.testkit.ts';
 import { type Finding, findingsOf, inputsOf, nnOf, ofKind, originalsOf } from './rr.testkit.ts';
 
 const MITDB_HZ = 360;

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
+import { describeSharedData } from '../../vectors/shared-data.testkit.ts';
 import {
   compileSpectrum,
-  describeSharedData,
   KUBIOS,
   LOMB,
   MAIBO,

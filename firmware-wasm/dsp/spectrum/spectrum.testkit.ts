@@ -1,13 +1,11 @@
 // The spectrum on its own, compiled for the tests: dsp functions are no core, so there is no module of theirs to load.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, it } from 'vitest';
 import { loadAsc } from '../../codegen/asc.ts';
 import { wasm } from '../../host/webassembly.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const PAGE = 65536;
 
 const ENTRY = `
@@ -102,23 +100,6 @@ export function heartOf(seconds: number, lengthMs: (timeS: number) => number): n
   const rrMs: number[] = [];
   for (let timeS = 0; timeS < seconds; timeS += rrMs.at(-1)! / 1000) rrMs.push(lengthMs(timeS));
   return rrMs;
-}
-
-/** Without the folder beside the repository the tests skip by name; with MAIBO_REQUIRE_ALL=1 they fail instead. */
-export function describeSharedData(name: string, dataSet: string, body: (folder: string) => void): void {
-  const folder = `${SHARED_DATA}/${dataSet}`;
-  if (existsSync(folder)) {
-    describe(name, () => body(folder));
-    return;
-  }
-  const reason = `skipped: no ../shared/data/${dataSet} beside the repository`;
-  if (process.env.MAIBO_REQUIRE_ALL === '1') {
-    it(`${name} (${reason})`, () => {
-      throw new Error(`${reason}, and MAIBO_REQUIRE_ALL=1 asks for every test`);
-    });
-  } else {
-    it.skip(`${name} (${reason})`, () => {});
-  }
 }
 
 function named(values: Float64Array): Indices {
