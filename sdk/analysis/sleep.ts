@@ -1,13 +1,10 @@
 // Sleep stages of a night from a file: features of epochs (Walch 2019), or RR intervals of any kind.
 import { basename } from 'node:path';
-import { type CoreModule, SleepCore, type SleepFinding, type SleepInput } from '@maibo/cores';
+import { type CoreModule, SleepCore, type SleepFinding } from '@maibo/cores';
 import { MaiboError } from '../errors.ts';
-import { isBeatListing, readBeatListing } from '../formats/beat-listing.ts';
-import { holdsEpochFeatures, isFolder, readEpochFeatures } from '../formats/epoch-features.ts';
-import { openRecording } from '../formats/open-recording.ts';
-import { findTextFile, peekLines } from '../formats/text-lines.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { type NightSummary, type NoSummary, type SleepStage, summarizeNight } from './night-summary.ts';
+import { readSleepInputs, type SleepInputKind } from './sleep-inputs.ts';
 
 export type SleepMode = 'live' | 'morning';
 export type SleepClasses = 2 | 3 | 4;
@@ -23,7 +20,7 @@ export interface SleepOptions {
 
 export interface SleepAnalysis {
   readonly maibo: string;
-  readonly input: { readonly path: string; readonly kind: 'epoch-features' | 'rr' };
+  readonly input: { readonly path: string; readonly kind: SleepInputKind };
   readonly cores: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];
   readonly sleep: {
     readonly epochS: number;
@@ -65,8 +62,7 @@ const SOURCES = [
  */
 export async function analyzeSleep(path: string, options: SleepOptions = {}): Promise<SleepAnalysis> {
   const { mode = 'morning', classes = 4 } = options;
-  const hasFeatures = await isFolder(path);
-  const inputs = hasFeatures ? await featuresOf(path, options.id) : await intervalsOf(path);
+  const { kind, inputs } = await readSleepInputs(path, options.id);
   const endS = inputs.at(-1)?.timeS ?? 0;
   const epochCount = Math.ceil(endS / EPOCH_S) + 1;
   if (epochCount > EPOCHS_MAX) {
@@ -82,7 +78,7 @@ export async function analyzeSleep(path: string, options: SleepOptions = {}): Pr
   const findings = [...core.push(inputs), ...core.flush()];
   return {
     maibo: MAIBO_VERSION,
-    input: { path, kind: hasFeatures ? 'epoch-features' : 'rr' },
+    input: { path, kind },
     cores: [identityOf(core.module)],
     sleep: { ...nightOf(findings, classes), mode, classes },
   };
@@ -111,37 +107,4 @@ function nightOf(findings: readonly SleepFinding[], classes: SleepClasses) {
 function stageNumber({ stage2, stage3, stage4 }: SleepFinding, classes: SleepClasses): number {
   if (classes === 2) return stage2;
   return classes === 3 ? stage3 : stage4;
-}
-
-async function featuresOf(folder: string, id: string | undefined): Promise<SleepInput[]> {
-  if (!(await holdsEpochFeatures(folder))) {
-    throw new MaiboError('usage', 'the folder holds no <id>_time_feature.out', {
-      where: basename(folder),
-      hint: 'give a folder of epoch features, or a file of RR intervals',
-    });
-  }
-  const night = await readEpochFeatures(folder, id);
-  return night.timeS.flatMap((second, index): SleepInput[] => {
-    const timeS = Math.round(second / EPOCH_S) * EPOCH_S;
-    return [
-      { timeS, value: night.count[index]!, kind: 'activity' },
-      { timeS, value: night.heartRateSpread[index]!, kind: 'heart-spread' },
-    ];
-  });
-}
-
-async function intervalsOf(path: string): Promise<SleepInput[]> {
-  const [first] = await peekLines(await findTextFile(path), 1);
-  if (first !== undefined && isBeatListing(first.text)) {
-    const intervals = await readBeatListing(path);
-    return intervals.map(({ endS, rrMs }) => ({ timeS: endS, value: rrMs, kind: 'interval' }));
-  }
-  const inputs: SleepInput[] = [];
-  let endS = 0;
-  const recording = await openRecording(path, { format: 'rr' });
-  for await (const { timeS, rrMs } of recording.intervals()) {
-    endS = Math.max(endS, timeS ?? endS + rrMs / 1000);
-    inputs.push({ timeS: endS, value: rrMs, kind: 'interval' });
-  }
-  return inputs;
 }
