@@ -1,0 +1,249 @@
+// The device's side of a session: says who it is, answers, and serves its logs within the host's credit. No IO: messages in, messages out.
+import type { Item, LogInfo, Message, Pull } from '../generated/types.gen.ts';
+import type { AckLevel, DeviceLog } from './device-log.ts';
+import { claimBytes } from './log-chain.ts';
+
+/** Channels of a session. */
+export const CHANNEL_CONTROL = 0;
+export const CHANNEL_LIVE = 1;
+export const CHANNEL_BULK = 2;
+
+const ITEMS_PER_MESSAGE = 64;
+/** What an `items` message needs beside its items, and an item beside its bytes. */
+const MESSAGE_HEAD_BYTES = 40;
+const ITEM_HEAD_BYTES = 3;
+/** While the host keeps up, the chain is signed once for so many items. */
+const ITEMS_PER_CHECKPOINT = 64;
+const REASON_CORRUPT = 3;
+
+export interface Outgoing {
+  readonly channel: number;
+  readonly message: Message;
+  readonly droppable: boolean;
+}
+
+export interface DeviceIdentity {
+  /** First 16 bytes of the SHA-256 of its static public key. */
+  readonly device: Uint8Array;
+  readonly firmware: string;
+  /** Changes with every restart. */
+  readonly boot: number;
+  readonly tickRateHz: number;
+  /** Raw Ed25519 key of `sign`. */
+  readonly signer: Uint8Array;
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
+}
+
+export interface DeviceSyncOptions {
+  readonly identity: DeviceIdentity;
+  readonly logs: readonly DeviceLog[];
+  /** The host's key, as the handshake proved it. */
+  readonly host: Uint8Array;
+  readonly nowTicks: () => number;
+  /** Longest message, before it is sealed, that the host takes. */
+  readonly messageBytesMax: number;
+  /** The host says what time it is. False: the device has it from a better source. */
+  readonly onClockSet?: (clock: Extract<Message, { type: 'clock-set' }>) => boolean;
+}
+
+interface Serving {
+  readonly epoch: Uint8Array;
+  readonly credit: number;
+  next: number;
+  limit: number;
+  /** The end was said, at this head. */
+  endSaidAt: number | null;
+  signedPast: number;
+  wasFinal: boolean;
+}
+
+export class DeviceSync {
+  readonly #options: DeviceSyncOptions;
+  readonly #serving = new Map<number, Serving>();
+  readonly #live = new Map<number, number>();
+  #turn = 0;
+
+  constructor(options: DeviceSyncOptions) {
+    this.#options = options;
+  }
+
+  /** What a session begins with, and what follows when a log was erased. */
+  introduce(): Outgoing {
+    const { device, firmware, boot, tickRateHz, signer } = this.#options.identity;
+    const logs = this.#options.logs.map(logInfoOf);
+    return control({ type: 'info', device, firmware, boot, tickRateHz, signer, logs });
+  }
+
+  /** Answers to a message of the host. */
+  take(message: Message): Outgoing[] {
+    switch (message.type) {
+      case 'pull':
+        return this.#pull(message);
+      case 'ack':
+        return this.#ack(message.log, message.epoch, message.upto, message.level);
+      case 'time-ping':
+        return [
+          control({
+            type: 'time-pong',
+            id: message.id,
+            boot: this.#options.identity.boot,
+            ticks: this.#options.nowTicks(),
+          }),
+        ];
+      case 'clock-set':
+        return (this.#options.onClockSet?.(message) ?? true) ? [] : [failure(6, 'the device has a better time')];
+      case 'want-live':
+        if (this.#logOf(message.log) === null) return [failure(3, 'no such log')];
+        if (message.on) this.#live.set(message.log, this.#live.get(message.log) ?? 0);
+        else this.#live.delete(message.log);
+        return [];
+      default:
+        return [failure(5, `a host does not send ${message.type}`)];
+    }
+  }
+
+  /** The next message of the logs, in turn; null when nothing is to be said within the credit. */
+  next(): Outgoing | null {
+    const { logs } = this.#options;
+    for (let tried = 0; tried < logs.length; tried++) {
+      const log = logs[(this.#turn + tried) % logs.length]!;
+      const message = this.#nextOf(log);
+      if (message === null) continue;
+      this.#turn = (this.#turn + tried + 1) % logs.length;
+      return message.type === 'info' ? control(message) : { channel: CHANNEL_BULK, message, droppable: false };
+    }
+    return null;
+  }
+
+  /** A preview of `item`, if the host wants one. `dropped`: previews lost on the way out so far. */
+  live(log: DeviceLog, item: Extract<Item, { type: 'sample-item' }>, dropped: number): Outgoing | null {
+    if (!this.#live.has(log.log)) return null;
+    const { firstSample, ticks, format, samples } = item;
+    const message = {
+      type: 'live',
+      log: log.log,
+      epoch: log.epoch,
+      dropped,
+      firstSample,
+      ticks,
+      format,
+      samples,
+    } as const;
+    return { channel: CHANNEL_LIVE, message, droppable: true };
+  }
+
+  #pull(pull: Pull): Outgoing[] {
+    const log = this.#logOf(pull.log);
+    if (log === null) return [failure(3, 'no such log')];
+    if (!isSame(log.epoch, pull.epoch)) return [failure(4, 'the log was erased'), this.introduce()];
+    const { from, credit, epoch } = pull;
+    if (from > log.head) return [failure(5, 'the log does not reach that far')];
+    this.#serving.set(pull.log, {
+      epoch,
+      credit,
+      next: from,
+      limit: from + credit,
+      endSaidAt: null,
+      signedPast: 0,
+      wasFinal: false,
+    });
+    return [];
+  }
+
+  #ack(number: number, epoch: Uint8Array, upto: number, level: AckLevel): Outgoing[] {
+    const log = this.#logOf(number);
+    if (log === null) return [failure(3, 'no such log')];
+    if (!isSame(log.epoch, epoch)) return [failure(4, 'the log was erased')];
+    // What is not there yet cannot have been stored.
+    if (upto >= log.head) return [failure(5, 'an acknowledgement of what was never sent')];
+    const serving = this.#serving.get(number);
+    if (serving !== undefined) serving.limit = Math.max(serving.limit, upto + 1 + serving.credit);
+    log.acknowledged(upto, level, this.#options.host);
+    return [];
+  }
+
+  #nextOf(log: DeviceLog): Message | null {
+    const serving = this.#serving.get(log.log);
+    if (serving === undefined) return null;
+    if (!isSame(log.epoch, serving.epoch)) {
+      this.#serving.delete(log.log);
+      return this.introduce().message;
+    }
+    if (serving.next < log.first) return this.#lost(log, serving, log.first - 1, log.goneReason);
+    if (serving.next >= log.head) return this.#end(log, serving);
+    if (serving.next - serving.signedPast >= ITEMS_PER_CHECKPOINT && serving.signedPast > 0)
+      return this.#sign(log, serving);
+    return serving.next < serving.limit ? this.#items(log, serving) : null;
+  }
+
+  #items(log: DeviceLog, serving: Serving): Message {
+    const items: Uint8Array[] = [];
+    let room = this.#options.messageBytesMax - MESSAGE_HEAD_BYTES;
+    const past = Math.min(serving.next + ITEMS_PER_MESSAGE, serving.limit, log.head);
+    for (let seq = serving.next; seq < past; seq++) {
+      const item = log.read(seq);
+      if (item === null || (items.length > 0 && item.length + ITEM_HEAD_BYTES > room)) break;
+      items.push(item);
+      room -= item.length + ITEM_HEAD_BYTES;
+    }
+    if (items.length === 0) return this.#lost(log, serving, this.#lastUnreadable(log, serving.next), REASON_CORRUPT);
+    const first = serving.next;
+    serving.next += items.length;
+    return { type: 'items', log: log.log, epoch: log.epoch, first, items };
+  }
+
+  #lastUnreadable(log: DeviceLog, from: number): number {
+    let seq = from;
+    while (seq + 1 < log.head && log.read(seq + 1) === null) seq++;
+    return seq;
+  }
+
+  #lost(log: DeviceLog, serving: Serving, to: number, reason: DeviceLog['goneReason']): Message {
+    const from = serving.next;
+    serving.next = to + 1;
+    serving.limit = Math.max(serving.limit, to + 1 + serving.credit);
+    return { type: 'lost', log: log.log, epoch: log.epoch, from, to, reason, chain: log.chainAt(to) };
+  }
+
+  #end(log: DeviceLog, serving: Serving): Message | null {
+    const isNews = serving.endSaidAt === null || (log.isFinal && !serving.wasFinal);
+    const isUnsigned = serving.signedPast < log.head;
+    if (isUnsigned && (isNews || log.head - serving.signedPast >= ITEMS_PER_CHECKPOINT))
+      return this.#sign(log, serving);
+    if (!isNews) return null;
+    serving.endSaidAt = log.head;
+    serving.wasFinal = log.isFinal;
+    return { type: 'log-end', log: log.log, epoch: log.epoch, head: log.head, final: log.isFinal };
+  }
+
+  /** Of everything before `next`; where the chain is not known (an unreadable item), a later one will do. */
+  #sign(log: DeviceLog, serving: Serving): Message | null {
+    const upto = serving.next - 1;
+    serving.signedPast = serving.next;
+    const chain = log.chainAt(upto);
+    if (chain === null) return this.#nextOf(log);
+    const { device, sign } = this.#options.identity;
+    const claim = { device, log: log.log, epoch: log.epoch, upto, chain };
+    return { type: 'checkpoint', log: log.log, epoch: log.epoch, upto, chain, signature: sign(claimBytes(claim)) };
+  }
+
+  #logOf(number: number): DeviceLog | null {
+    return this.#options.logs.find(({ log }) => log === number) ?? null;
+  }
+}
+
+function logInfoOf({ log, epoch, first, head, isFinal, stream }: DeviceLog): LogInfo {
+  return { log, epoch, first, head, final: isFinal, stream };
+}
+
+function control(message: Message): Outgoing {
+  return { channel: CHANNEL_CONTROL, message, droppable: false };
+}
+
+function failure(code: 3 | 4 | 5 | 6, detail: string): Outgoing {
+  return control({ type: 'failure', code, detail });
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
