@@ -53,7 +53,12 @@ export interface CoreShape {
   readonly input: string;
   /** The struct that several cores take, from abi/interval.ts, with its constants; null where the input is the core's own. */
   readonly sharedInput: { readonly struct: StructShape; readonly constants: readonly ConstantShape[] } | null;
-  /** Struct that poll gives. */
+  /** Struct that poll gives; null where it gives plain numbers: such a core's class is written by hand, in host/. */
+  readonly finding: StructShape | null;
+}
+
+/** A core whose findings are structs. */
+export interface FindingCoreShape extends CoreShape {
   readonly finding: StructShape;
 }
 

@@ -35,8 +35,9 @@ export function readCore(root: string, name: string): CoreShape {
   const verbs = readVerbs(core);
   const input = elementOf(verbs, 'push', 'from');
   const findingName = elementOf(verbs, 'poll', 'into');
-  const finding = structs.find((struct) => struct.name === findingName);
-  if (!finding) throw new Error(`core ${name}: layout.ts has no class ${findingName}`);
+  const finding = structs.find((struct) => struct.name === findingName) ?? null;
+  if (finding === null && !(findingName in NUMBER_TYPES))
+    throw new Error(`core ${name}: layout.ts has no class ${findingName}`);
   return {
     name,
     version: /@version\s+(\d+\.\d+\.\d+)/.exec(headerOf(core))?.[1] ?? UNVERSIONED,

@@ -6,6 +6,7 @@ import {
   type CoreShape,
   camel,
   type FieldShape,
+  type FindingCoreShape,
   kebab,
   NUMBER_TYPES,
   namesWith,
@@ -21,7 +22,11 @@ import { CoreInstance, type CoreLayout, nameOf, readValues } from '../host/core-
 import type { CoreModule } from '../host/core-module.ts';
 
 ${writeSharedInputs(cores)}
-${cores.map(({ shape }) => writeCore(shape)).join('\n')}`;
+${cores.flatMap(({ shape }) => (hasFindings(shape) ? [writeCore(shape)] : [])).join('\n')}`;
+}
+
+function hasFindings(core: CoreShape): core is FindingCoreShape {
+  return core.finding !== null;
 }
 
 /** Inputs that several cores take, once. */
@@ -33,7 +38,7 @@ function writeSharedInputs(cores: readonly BuiltCore[]): string {
   return [...shared.values()].join('\n');
 }
 
-function writeCore(core: CoreShape): string {
+function writeCore(core: FindingCoreShape): string {
   const own = core.structs.find((struct) => struct.name === core.input);
   const input = own ?? core.sharedInput?.struct;
   return [
@@ -58,7 +63,7 @@ function inputNamesOf(field: FieldShape, constants: readonly ConstantShape[]): C
   return own.length > 0 || field.name !== 'flags' ? own : namesOf(field, constants);
 }
 
-function writeFinding({ finding, constants }: CoreShape): string {
+function writeFinding({ finding, constants }: FindingCoreShape): string {
   return finding.validWordCount > 0 ? writeValues(finding, constants) : writePlainFinding(finding, constants);
 }
 
@@ -126,7 +131,7 @@ ${parts.reads.join('\n')}
 `;
 }
 
-function writeFlagNames({ finding, constants }: CoreShape): string {
+function writeFlagNames({ finding, constants }: FindingCoreShape): string {
   const flags = finding.fields.find((field) => field.name === 'flags');
   if (!flags) return '';
   const entries = namesOf(flags, constants).map((constant) => `  [${constant.value}, '${kebab(constant.name)}'],`);
@@ -176,7 +181,7 @@ ${writes.join('\n')}
 `;
 }
 
-function writeLayout(core: CoreShape, input: StructShape | undefined): string {
+function writeLayout(core: FindingCoreShape, input: StructShape | undefined): string {
   const inputBytes = input?.bytes ?? NUMBER_TYPES[core.input as keyof typeof NUMBER_TYPES].bytes;
   return `const ${layoutName(core)}: CoreLayout<${core.finding.name}> = {
   core: '${core.name}',
@@ -188,7 +193,7 @@ function writeLayout(core: CoreShape, input: StructShape | undefined): string {
 }
 
 /** What both kinds of class share: making one, its identity, its bytes. */
-function writeCommon(core: CoreShape): { head: string; tail: string } {
+function writeCommon(core: FindingCoreShape): { head: string; tail: string } {
   const name = className(core);
   const parameters = core.verbs.find((verb) => verb.name === 'init')!.parameters.slice(1);
   const sizeNames = core.verbs.find((verb) => verb.name === 'size')!.parameters.map((parameter) => parameter.name);
@@ -230,7 +235,7 @@ function writeCommon(core: CoreShape): { head: string; tail: string } {
   return { head, tail };
 }
 
-function writeClass(core: CoreShape, input?: StructShape): string {
+function writeClass(core: FindingCoreShape, input?: StructShape): string {
   const { head, tail } = writeCommon(core);
   const inputs = input ? `${camelWord(input.name)}s` : 'samples';
   const type = input ? `readonly Readonly<${input.name}>[]` : 'Float32Array';
@@ -251,7 +256,7 @@ ${input && core.finding.validWordCount > 0 ? writeCompute(core, inputs, type) : 
 }
 
 /** For cores whose findings are windows of values: all that is wanted at once. */
-function writeCompute(core: CoreShape, inputs: string, type: string): string {
+function writeCompute(core: FindingCoreShape, inputs: string, type: string): string {
   return `
   /** All findings of a series that is complete in itself: what was pushed before has no influence. */
   compute(${inputs}: ${type}): ${core.finding.name}[] {
@@ -262,8 +267,8 @@ function writeCompute(core: CoreShape, inputs: string, type: string): string {
 `;
 }
 
-const className = (core: CoreShape) => `${pascal(core.name)}Core`;
-const layoutName = (core: CoreShape) => `${core.name.toUpperCase().replaceAll('-', '_')}_LAYOUT`;
+const className = (core: FindingCoreShape) => `${pascal(core.name)}Core`;
+const layoutName = (core: FindingCoreShape) => `${core.name.toUpperCase().replaceAll('-', '_')}_LAYOUT`;
 const tableName = (struct: StructShape, field: FieldShape) => `${screaming(struct.name)}_${field.name.toUpperCase()}S`;
 const plus = (offset: number) => (offset === 0 ? '' : ` + ${offset}`);
 const camelWord = (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1);

@@ -1,16 +1,27 @@
-// The core `sleep`: activity, spread of the heart rate or RR intervals in; for every epoch of 30 s the probabilities of wake, light,
-// deep and REM sleep. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 1.0.0
+// The core `sleep`: activity and heart rate (raw, or as features of epochs) or RR intervals in; for every epoch of 30 s the probabilities
+// of wake, light, deep and REM sleep. This file holds the verbs; NOTES.md tells how it works and how well.
+// @version 1.1.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
 import { take, takeSpectra } from './epochs';
-import { INPUT_KIND_ACTIVITY, INPUT_KIND_INTERVAL, MODE_LIVE, MODE_MORNING, SleepFinding, SleepInput } from './layout';
+import {
+  INPUT_KIND_ACTIVITY,
+  INPUT_KIND_COUNT,
+  INPUT_KIND_HEART_RATE,
+  MODE_LIVE,
+  MODE_MORNING,
+  SleepFinding,
+  SleepInput,
+} from './layout';
+import { refreshFeatures } from './raw-features';
 import { writeFinding } from './stages';
 import { EPOCH_S, instanceBytes, MARK, stateAt } from './state';
 
 /** Two days. */
 const EPOCH_COUNT_MAX: i32 = 5760;
+/** A count is known at the end of its epoch; other inputs of that time may have come before it. */
+const COUNT_LATE_S: f64 = 60;
 
 /** Version of ABI.md this core follows. */
 export function abi(): i32 {
@@ -43,7 +54,7 @@ export function init(at: usize, epochCountMax: i32, mode: i32): Status {
   return OK;
 }
 
-/** Offers `count` inputs at `from`, in the order of their times. Takes them all, or none if one of them is not an input. */
+/** Offers `count` inputs at `from`, in the order of their times (counts may be late). Takes them all, or none if one of them is not an input. */
 export function push(at: usize, from: Ptr<SleepInput>, count: i32): i32 {
   let status = check(at);
   if (status === OK) status = checkSpan<SleepInput>(from, count);
@@ -54,7 +65,7 @@ export function push(at: usize, from: Ptr<SleepInput>, count: i32): i32 {
   for (let i = 0; i < count; i++) {
     const input = inputAt(from, i);
     if (!inputIsUsable(input, lastS, state.epochCountMax)) return BAD_ARGUMENT;
-    lastS = input.timeS;
+    lastS = max(lastS, input.timeS);
   }
   for (let i = 0; i < count; i++) take(at, inputAt(from, i));
   return count;
@@ -70,6 +81,7 @@ export function poll(at: usize, into: Ptr<SleepFinding>, count: i32): i32 {
   for (const ready = readyCount(at); written < count && state.nextEpoch < ready; written++) {
     const epoch = state.nextEpoch++;
     const end = state.mode === MODE_LIVE ? min(epoch + 2, state.epochCount) : state.epochCount;
+    if (state.mode === MODE_LIVE) refreshFeatures(at, end);
     const finding = changetype<SleepFinding>(into + <usize>written * offsetof<SleepFinding>());
     writeFinding(at, epoch, end, finding);
   }
@@ -81,7 +93,10 @@ export function flush(at: usize): Status {
   const status = check(at);
   if (status !== OK) return status;
   const state = stateAt(at);
-  if (!state.flushed) takeSpectra(at, state.epochCount);
+  if (!state.flushed) {
+    takeSpectra(at, state.epochCount);
+    if (state.mode === MODE_MORNING) refreshFeatures(at, state.epochCount);
+  }
   state.flushed = 1;
   return OK;
 }
@@ -111,7 +126,8 @@ function inputAt(from: usize, index: i32): SleepInput {
 
 /** NaN fails the question about time and passes as a value, where it means missing. */
 function inputIsUsable(input: SleepInput, lastS: f64, epochCountMax: i32): bool {
-  if (!(input.timeS >= lastS && input.timeS < <f64>epochCountMax * EPOCH_S)) return false;
+  const earliestS = input.kind === INPUT_KIND_COUNT ? max(0, lastS - COUNT_LATE_S) : lastS;
+  if (!(input.timeS >= earliestS && input.timeS < <f64>epochCountMax * EPOCH_S)) return false;
   if (input.reserved !== 0) return false;
-  return input.kind >= INPUT_KIND_ACTIVITY && input.kind <= INPUT_KIND_INTERVAL;
+  return input.kind >= INPUT_KIND_ACTIVITY && input.kind <= INPUT_KIND_HEART_RATE;
 }

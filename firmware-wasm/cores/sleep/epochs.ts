@@ -1,13 +1,21 @@
 // From inputs to one value an epoch and channel. Activity and spread are logarithms:
 // what matters is how many times more, not how much more. RR intervals become samples at 2 Hz, and these the spectrum of an epoch.
 
-import { INPUT_KIND_ACTIVITY, INPUT_KIND_INTERVAL, MODE_LIVE, SleepInput } from './layout';
+import {
+  INPUT_KIND_ACTIVITY,
+  INPUT_KIND_COUNT,
+  INPUT_KIND_HEART_SPREAD,
+  INPUT_KIND_INTERVAL,
+  MODE_LIVE,
+  SleepInput,
+} from './layout';
+import { takeCount, takeHeartRate } from './raw-slots';
 import { writeSpectrum } from './spectrum';
 import {
   CHANNEL_ACTIVITY,
-  CHANNEL_COUNT,
   CHANNEL_SPREAD,
   EPOCH_S,
+  ROW_COUNT,
   SAMPLE_COUNT,
   SAMPLE_RATE_HZ,
   SAMPLES,
@@ -18,13 +26,14 @@ import {
 
 const RR_MS_MIN: f64 = 300;
 const RR_MS_MAX: f64 = 2000;
+const MS_PER_MINUTE: f64 = 60_000;
 /** An interval further from the usual is an ectopic or a missed beat, unless so many come in a row. */
 const MISFIT_SHARE: f64 = 0.3;
 const MISFIT_COUNT_MAX: i32 = 5;
 const USUAL_FOLLOWS: f64 = 0.1;
 /** Over a longer silence nothing is drawn. */
 const SILENCE_S_MAX: f64 = 10;
-const HEART_SPREAD_MIN: f64 = 0.05;
+export const HEART_SPREAD_MIN: f64 = 0.05;
 /** A spectrum is taken when this many epochs have begun after its own: what its window reaches. */
 const LAG_LIVE: i32 = 2;
 const LAG_MORNING: i32 = 6;
@@ -36,20 +45,23 @@ export function epochOf(timeS: f64): i32 {
 export function take(at: usize, input: SleepInput): void {
   const state = stateAt(at);
   beginEpochs(at, epochOf(input.timeS) + 1);
-  state.lastS = input.timeS;
+  state.lastS = max(state.lastS, input.timeS);
   const value: f64 = input.value;
   if (!isFinite(value)) return;
-  const epoch = state.epochCount - 1;
+  const epoch = epochOf(input.timeS);
   if (input.kind === INPUT_KIND_INTERVAL) takeInterval(at, input.timeS, value);
   else if (input.kind === INPUT_KIND_ACTIVITY) setValue(at, CHANNEL_ACTIVITY, epoch, Math.log(1 + max(0, value)));
-  else setValue(at, CHANNEL_SPREAD, epoch, Math.log(HEART_SPREAD_MIN + max(0, value)));
+  else if (input.kind === INPUT_KIND_HEART_SPREAD)
+    setValue(at, CHANNEL_SPREAD, epoch, Math.log(HEART_SPREAD_MIN + max(0, value)));
+  else if (input.kind === INPUT_KIND_COUNT) takeCount(at, input.timeS, input.value);
+  else if (takeHeartRate(at, input.timeS, input.value)) state.hasMeasuredRates = 1;
 }
 
 /** Begins new epochs until there are `count`; spectra that have waited for them are taken. */
 function beginEpochs(at: usize, count: i32): void {
   const state = stateAt(at);
   for (let epoch = state.epochCount; epoch < count; epoch++) {
-    for (let channel = 0; channel < CHANNEL_COUNT; channel++) setValue(at, channel, epoch, NaN);
+    for (let channel = 0; channel < ROW_COUNT; channel++) setValue(at, channel, epoch, NaN);
     state.epochCount = epoch + 1;
     takeSpectra(at, epoch + 1 - (state.mode === MODE_LIVE ? LAG_LIVE : LAG_MORNING));
   }
@@ -70,6 +82,8 @@ function takeInterval(at: usize, timeS: f64, rrMs: f64): void {
   }
   state.misfitCount = 0;
   state.usualMs = state.usualMs > 0 ? state.usualMs + USUAL_FOLLOWS * (rrMs - state.usualMs) : rrMs;
+  // Beside counts, intervals stand in for a heart rate that nobody measured.
+  if (state.hasCounts && !state.hasMeasuredRates) takeHeartRate(at, timeS, <f32>(MS_PER_MINUTE / rrMs));
   drawTo(at, timeS, rrMs);
   state.intervalMs = rrMs;
   state.intervalEndS = timeS;

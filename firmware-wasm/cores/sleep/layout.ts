@@ -11,6 +11,10 @@ export const INPUT_KIND_ACTIVITY: u16 = 1;
 export const INPUT_KIND_HEART_SPREAD: u16 = 2;
 /** Kind of an input: an RR interval in ms, at its end. */
 export const INPUT_KIND_INTERVAL: u16 = 3;
+/** Kind of an input: activity count of 15 s, as the core `motion` gives two an epoch; the core smooths them itself. */
+export const INPUT_KIND_COUNT: u16 = 4;
+/** Kind of an input: heart rate in beats a minute, any number of them; the core computes the spread itself. */
+export const INPUT_KIND_HEART_RATE: u16 = 5;
 
 /** Bit of a finding: activity was used. */
 export const SOURCE_ACTIVITY: u16 = 1;
@@ -33,11 +37,14 @@ export const STAGE_UNKNOWN: u16 = 4;
 /** One thing that was measured. */
 @unmanaged
 export class SleepInput {
-  /** Time in s from the start of the recording: of an epoch its start, of an interval its end; never less than that of the input before. */
+  /**
+   * Time in s from the start of the recording: of an epoch or a count its start, of an interval its end; never less than that of the input
+   * before. A count may be 60 s late, as it is known when its epoch has ended.
+   */
   timeS: f64;
   /** What the kind says; NaN: missing. */
   value: f32;
-  /** 1 activity, 2 spread of the heart rate, 3 RR interval. */
+  /** 1 activity, 2 spread of the heart rate, 3 RR interval, 4 count, 5 heart rate. */
   kind: u16;
   reserved: u16;
 }

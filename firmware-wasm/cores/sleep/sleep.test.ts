@@ -1,14 +1,15 @@
 // The sleep core on nights made by a formula. How well it does on people: bench/accuracy/sleep-bench.ts.
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import {
-  compileSleep,
   type Finding,
   heartNight,
   type Input,
   LIVE,
   MORNING,
   Sleep,
+  sleepModule,
   wristNight,
 } from './sleep.testkit.ts';
 
@@ -17,10 +18,7 @@ const BAD_ARGUMENT = -2;
 const WRONG_STATE = -4;
 const UNKNOWN = 4;
 
-let module: Uint8Array;
-beforeAll(async () => {
-  module = await compileSleep();
-}, 120_000);
+const module = sleepModule();
 
 function judge(inputs: readonly Input[], mode = MORNING, epochCountMax = 1200): Finding[] {
   return new Sleep(module, mode, epochCountMax).run(inputs);
@@ -48,6 +46,17 @@ describe('the sleep core', () => {
       findings.slice(from, to).filter(({ stages }) => stages[0] === 0).length / (to - from);
     expect(awake(0, 50)).toBeGreaterThan(0.8);
     expect(awake(150, 750)).toBeLessThan(0.1);
+  });
+
+  it('sees a minute of movement in a still night, which smoothing has spread over five', () => {
+    const bell = (away: number) => Math.exp(-((30 * away) ** 2) / (2 * 50 ** 2));
+    const night = wristNight(900).map((input) => {
+      const away = input.timeS / 30 - 500;
+      return input.kind === 1 && Math.abs(away) < 6 ? { ...input, value: 60 * bell(away) } : input;
+    });
+    const wakeAt = (epoch: number) => judge(night)[epoch]!.probabilities[0]!;
+    expect(wakeAt(500)).toBeGreaterThan(3 * wakeAt(506));
+    expect(wakeAt(500)).toBeGreaterThan(2 * judge(wristNight(900))[500]!.probabilities[0]!);
   });
 
   it('says what it had', () => {
@@ -121,6 +130,26 @@ describe('inputs nobody wishes for', () => {
     const findings = judge(wristNight(4800), MORNING, 4800);
     expect(findings).toHaveLength(4800);
     expectSound(findings);
+  }, 60_000);
+
+  it('anything at all: sound, and the same again', () => {
+    const inputs = fc.array(
+      fc.record({
+        timeS: fc.double({ min: 0, max: 29_999, noNaN: true }),
+        value: fc.oneof(fc.float(), fc.float({ min: 0, max: 2000 })),
+        kind: fc.integer({ min: 1, max: 3 }),
+      }),
+      { maxLength: 300 },
+    );
+    fc.assert(
+      fc.property(inputs, fc.constantFrom(LIVE, MORNING), (unsorted, mode) => {
+        const sorted = [...unsorted].sort((a, b) => a.timeS - b.timeS);
+        const findings = judge(sorted, mode);
+        expectSound(findings);
+        expect(judge(sorted, mode)).toEqual(findings);
+      }),
+      { numRuns: 20 },
+    );
   }, 60_000);
 
   it('a heart that never varies, and values that are none', () => {

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadAsc } from '../../codegen/asc.ts';
 import { wasm } from '../../host/webassembly.ts';
 
 export interface Input {
@@ -32,34 +31,10 @@ interface Verbs {
 
 export const LIVE = 0;
 export const MORNING = 1;
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Compiled with the options of asconfig.json that all cores share. */
-export async function compileSleep(): Promise<Uint8Array> {
-  const { options } = JSON.parse(readFileSync(join(ROOT, 'asconfig.json'), 'utf8')) as { options: object };
-  const written: Uint8Array[] = [];
-  const asc = await loadAsc();
-  const { error } = await asc.main(
-    ['firmware-wasm/cores/sleep/core.ts', '-o', 'core.wasm', '--baseDir', ROOT, '--config', 'options.json'],
-    {
-      stdout: { write: () => undefined },
-      stderr: { write: () => undefined },
-      readFile: (file, baseDir) =>
-        file === 'options.json' ? JSON.stringify({ options }) : readIfThere(join(baseDir, file)),
-      writeFile: (_, contents) => void written.push(contents as Uint8Array),
-      listFiles: () => null,
-    },
-  );
-  if (error) throw error;
-  return Uint8Array.from(written[0]!);
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+/** The module as it ships. */
+export function sleepModule(): Uint8Array {
+  return readFileSync(join(import.meta.dirname, '..', '..', 'generated', 'sleep.wasm'));
 }
 
 /** One instance with a buffer of its own; statuses below 0 come back as they are. */

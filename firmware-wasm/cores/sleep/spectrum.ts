@@ -27,13 +27,16 @@ const BIN_HZ: f64 = 1.0 / 256.0;
 /** ms2: keeps the logarithm of an empty band in range. */
 const POWER_MIN: f64 = 1;
 
+/** Live, where nothing after the next epoch is known, the window is highest a minute before its end. */
+const TOP_LIVE: i32 = (WINDOW_COUNT * 3) / 4;
+
 /** Writes the spectrum channels of `epoch`; they stay missing where fewer than half of the window's samples are there. */
 export function writeSpectrum(at: usize, epoch: i32): void {
   // Live, the window ends with the epoch after this one; else this one is its middle.
   const isLive = stateAt(at).mode === MODE_LIVE;
   const first =
     (epoch + 2) * SAMPLES_PER_EPOCH - WINDOW_COUNT + (isLive ? 0 : (WINDOW_COUNT - 3 * SAMPLES_PER_EPOCH) / 2);
-  if (!fillWindow(at, first)) return;
+  if (!fillWindow(at, first, isLive ? TOP_LIVE : WINDOW_COUNT / 2)) return;
   transform(at + WINDOW);
   const powers = at + WINDOW;
   let total: f64 = 0;
@@ -49,8 +52,8 @@ export function writeSpectrum(at: usize, epoch: i32): void {
   setValue(at, CHANNEL_SPECTRUM + SPECTRUM_COUNT - 1, epoch, centreHz(powers));
 }
 
-/** Copies the window, its mean taken off and its ends faded out (Hann); a missing sample is the mean. */
-function fillWindow(at: usize, first: i32): bool {
+/** Copies the window, its mean taken off, risen in until `top` and faded out after it (Hann); a missing sample is the mean. */
+function fillWindow(at: usize, first: i32, top: i32): bool {
   let sum: f64 = 0;
   let count = 0;
   for (let i = 0; i < WINDOW_COUNT; i++) {
@@ -61,10 +64,11 @@ function fillWindow(at: usize, first: i32): bool {
   }
   if (2 * count < WINDOW_COUNT) return false;
   const mean = sum / <f64>count;
-  const step = (2 * Math.PI) / <f64>WINDOW_COUNT;
   for (let i = 0; i < WINDOW_COUNT; i++) {
     const value = sampleAt(at, first + i);
-    const fade = 0.5 - 0.5 * Math.cos(step * <f64>i);
+    const fade =
+      0.5 -
+      0.5 * Math.cos(Math.PI * (i < top ? <f64>i / <f64>top : <f64>(WINDOW_COUNT - i) / <f64>(WINDOW_COUNT - top)));
     store<f64>(at + WINDOW + ((<usize>i) << 3), isNaN(value) ? 0 : (value - mean) * fade);
   }
   return true;

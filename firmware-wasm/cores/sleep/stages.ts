@@ -1,6 +1,6 @@
 // One epoch: which models know something about it, what they say together, and the stages that follow.
 
-import { writeFeatures, writeSpectrumFeatures } from './features';
+import { writeFeatures } from './features';
 import { MODEL_PLACES, MODELS } from './generated/weights.gen';
 import {
   MODE_LIVE,
@@ -13,13 +13,14 @@ import {
   STAGE_UNKNOWN,
 } from './layout';
 import { addProbabilities, decisionsOf } from './network';
+import { writeSpectrumFeatures } from './spectrum-features';
 import { CHANNEL_ACTIVITY, CHANNEL_SPECTRUM, CHANNEL_SPREAD, EPOCH_S, PROBABILITIES, stateAt } from './state';
 import { largestOf } from './windows';
 
 /** A value this many epochs away is near enough to judge an epoch by. */
 const NEAR_EPOCHS: i32 = 3;
 
-/** Order of the models: live and morning of each of these. */
+/** Order of the models: live and morning of each of these. Of the wrist the two are one. */
 const MODEL_ACTIVITY: i32 = 0;
 const MODEL_ACTIVITY_AND_SPREAD: i32 = 1;
 const MODEL_INTERVALS: i32 = 2;
@@ -63,9 +64,9 @@ function ask(at: usize, model: i32, epoch: i32, end: i32, share: f64): usize {
   const isMorning = stateAt(at).mode === MODE_LIVE ? 0 : 1;
   const place = MODELS + <usize>load<u32>(MODEL_PLACES + ((<usize>(2 * model + isMorning)) << 2));
   if (model === MODEL_INTERVALS) writeSpectrumFeatures(at, epoch, end);
-  else writeFeatures(at, CHANNEL_ACTIVITY, CHANNEL_ACTIVITY + 1 + model, epoch, end);
+  else writeFeatures(at, model === MODEL_ACTIVITY ? CHANNEL_ACTIVITY : CHANNEL_SPREAD, epoch, end);
   addProbabilities(at, place, share, at + PROBABILITIES);
-  return decisionsOf(place);
+  return decisionsOf(place, isMorning);
 }
 
 function decide(finding: SleepFinding, sum: usize, decisions: usize): void {

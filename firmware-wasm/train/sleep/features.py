@@ -13,10 +13,8 @@ PROBE = "firmware-wasm/cores/sleep/feature-probe.ts"
 OPTIONS = "--runtime stub --use abort= --noAssert -O3 --shrinkLevel 1 --uncheckedBehavior always --initialMemory 600".split()
 EPOCH_COUNT_MAX = 2880
 LIVE, MORNING = "live", "morning"
-# Channels that each model sees, first and one past the last (cores/sleep/state.ts).
-CHANNELS = {"activity": (0, 1), "activity+spread": (0, 2), "intervals": (2, 18)}
-# Where the features lie in an instance: behind its head (cores/sleep/state.ts).
-HEAD_BYTES = 72
+# The last channel that each model sees (cores/sleep/state.ts).
+LAST_CHANNEL = {"activity": 0, "activity+spread": 1, "intervals": 2}
 
 
 def compiled_probe():
@@ -40,13 +38,13 @@ class Probe:
         self.push(at, recording["inputs"])
         count = min(self.call("epochCount", at), len(recording["labels"]))
         total = self.call("epochCount", at)
-        first, to = CHANNELS[model]
+        place = self.call("featuresAt", at)
         # Live, the epoch after is known, but not its spectrum, whose window would reach further still.
         seen = 1 if model == "intervals" else 2
         rows = []
         for epoch in range(count):
-            width = self.call("features", at, first, to, epoch, min(total, epoch + seen) if mode == LIVE else total)
-            rows.append(np.frombuffer(self.memory.read(self.store, at + HEAD_BYTES, at + HEAD_BYTES + 8 * width)))
+            width = self.call("features", at, LAST_CHANNEL[model], epoch, min(total, epoch + seen) if mode == LIVE else total)
+            rows.append(np.frombuffer(self.memory.read(self.store, place, place + 8 * width)))
         return np.array(rows)
 
     def push(self, at, inputs):

@@ -2,60 +2,54 @@
 
 import numpy as np
 
-HIDDEN, STAGES, MEMBERS = 10, 4, 4
+HIDDEN, STAGES = 8, 4
 INPUT_SCALE = 127 / 4
 LIMIT = 4.0
-BATCH, EPOCHS, RATE = 512, 25, 3e-3
-# Share of inputs and hidden units left out at random, noise on inputs in deviations, decay of weights: all against learning people by heart.
-DROP_INPUT, DROP_HIDDEN, NOISE, DECAY = 0.2, 0.3, 0.1, 0.05
+BATCH, RATE = 512, 3e-3
+# Share of hidden units left out at random, noise on inputs in deviations: against learning people by heart.
+DROP_HIDDEN, NOISE = 0.3, 0.1
 
 
-def standardise(rows, means, inverses):
-    away = np.nan_to_num((rows - means) * inverses)
-    return np.rint(np.clip(away * INPUT_SCALE, -127, 127))
-
-
-def train(rows, labels, seed=0):
-    """Adam with decoupled decay; the members differ by where they begin and by what chance leaves out."""
+def train(bytes_in, labels, count, passes, drop_input, decay, seed=0):
+    """Adam with decoupled decay; the `count` members differ by where they begin and by what chance leaves out: a share
+    `drop_input` of the inputs among it."""
     chance = np.random.default_rng(seed)
-    means = np.nanmean(rows, axis=0).astype(np.float32)
-    inverses = (1 / (np.nanstd(rows, axis=0) + 1e-6)).astype(np.float32)
-    inputs = (standardise(rows, means, inverses) / INPUT_SCALE).astype(np.float32)
-    parts = beginnings(chance, inputs.shape[1])
+    inputs = (bytes_in / INPUT_SCALE).astype(np.float32)
+    parts = beginnings(chance, count, inputs.shape[1])
     first, second = [np.zeros_like(p) for p in parts], [np.zeros_like(p) for p in parts]
     wanted = np.eye(STAGES, dtype=np.float32)[labels]
-    steps = len(rows) // BATCH * EPOCHS
+    steps = len(inputs) // BATCH * passes
     for step in range(steps):
-        pick = chance.integers(0, len(rows), (MEMBERS, BATCH))
+        pick = chance.integers(0, len(inputs), (count, BATCH))
         rate = RATE * min(1, 5 * (1 - step / steps), step / 50 + 0.02)
-        slopes = slopes_of(parts, inputs[pick], wanted[pick], chance)
+        slopes = slopes_of(parts, inputs[pick], wanted[pick], chance, drop_input)
         for k, slope in enumerate(slopes):
             first[k] += 0.1 * (slope - first[k])
             second[k] += 0.001 * (slope**2 - second[k])
             move = first[k] / (1 - 0.9 ** (step + 1)) / (np.sqrt(second[k] / (1 - 0.999 ** (step + 1))) + 1e-8)
-            parts[k] -= rate * (move + (DECAY * parts[k] if k in (0, 2) else 0))
-    return {"means": means, "inverses": inverses, "members": [eight_bit(*(p[i] for p in parts)) for i in range(MEMBERS)]}
+            parts[k] -= rate * (move + (decay * parts[k] if k in (0, 2) else 0))
+    return [eight_bit(*(part[i] for part in parts)) for i in range(count)]
 
 
-def beginnings(chance, width):
+def beginnings(chance, count, width):
     def normal(*shape):
         return chance.standard_normal(shape, dtype=np.float32)
 
-    stages = np.zeros((MEMBERS, HIDDEN + width, STAGES), np.float32)
-    stages[:, :HIDDEN] = 0.5 * normal(MEMBERS, HIDDEN, STAGES) / np.sqrt(HIDDEN)
+    stages = np.zeros((count, HIDDEN + width, STAGES), np.float32)
+    stages[:, :HIDDEN] = 0.5 * normal(count, HIDDEN, STAGES) / np.sqrt(HIDDEN)
     return [
-        normal(MEMBERS, width, HIDDEN) / np.sqrt(width),
-        np.zeros((MEMBERS, 1, HIDDEN), np.float32),
+        normal(count, width, HIDDEN) / np.sqrt(width),
+        np.zeros((count, 1, HIDDEN), np.float32),
         stages,
-        np.zeros((MEMBERS, 1, STAGES), np.float32),
+        np.zeros((count, 1, STAGES), np.float32),
     ]
 
 
-def slopes_of(parts, inputs, wanted, chance):
+def slopes_of(parts, inputs, wanted, chance, drop_input):
     """Slopes of the mean cross-entropy of a batch, by the weights and biases of both layers."""
     into, into_bias, out, out_bias = parts
     inputs = inputs + NOISE * chance.standard_normal(inputs.shape, dtype=np.float32)
-    inputs = inputs * (chance.random(inputs.shape, dtype=np.float32) > DROP_INPUT) / np.float32(1 - DROP_INPUT)
+    inputs = inputs * (chance.random(inputs.shape, dtype=np.float32) > drop_input) / np.float32(1 - drop_input)
     raw = inputs @ into + into_bias
     keep = (chance.random(raw.shape, dtype=np.float32) > DROP_HIDDEN) / np.float32(1 - DROP_HIDDEN)
     both = np.concatenate([np.clip(raw, 0, LIMIT) * keep, inputs], axis=2)
@@ -85,12 +79,11 @@ def layer(rows, biases):
     return {"weights": weights, "scales": scales, "biases": biases.astype(np.float32)}
 
 
-def probabilities(model, rows):
-    inputs = standardise(rows, model["means"].astype(float), model["inverses"].astype(float))
-    total = np.zeros((len(rows), STAGES))
-    for hidden, stages in model["members"]:
+def probabilities(members, inputs):
+    total = np.zeros((len(inputs), STAGES))
+    for hidden, stages in members:
         units = np.rint(np.clip(line(inputs, hidden) * INPUT_SCALE, 0, 127))
-        total += softmax(line(np.concatenate([units, inputs], axis=1), stages)) / MEMBERS
+        total += softmax(line(np.concatenate([units, inputs], axis=1), stages)) / len(members)
     return total
 
 

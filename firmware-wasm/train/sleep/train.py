@@ -18,39 +18,50 @@ os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 import numpy as np
 
-from features import CHANNELS, LIVE, MORNING, ROOT, Probe
-from network import HIDDEN, probabilities, train
+from features import LIVE, MORNING, ROOT, Probe
+from model import bytes_of, eight_bit_count, probabilities, train
 from recordings import slpdb, walch
 from scoring import CLASSES, best_factors, calibration_error, kappa, specificity_at, stages_of
 
 CORE_FILE = ROOT / "firmware-wasm/cores/sleep/generated/weights.gen.ts"
 LEFT_OUT_FILE = Path(__file__).with_name("left-out-weights.json")
+MODES = (LIVE, MORNING)
+# Features of the wrist mean the same in both modes. A spectrum does not: live, its window lies before the epoch.
+MODELS = [("activity", MODES), ("activity+spread", MODES), ("intervals", (LIVE,)), ("intervals", (MORNING,))]
+UNUSED = {count: np.ones(count) for count in CLASSES}
 # Those whose left-out weights the bench puts into the module; the other is scored here alone.
 BENCHED = ("activity+spread", "intervals")
 
 
-def rows_of(recordings, without=None):
-    kept = [r for r in recordings if r["person"] != without]
-    scored = [(r["features"][r["labels"] >= 0], r["labels"][r["labels"] >= 0]) for r in kept]
-    return np.concatenate([rows for rows, _ in scored]), np.concatenate([labels for _, labels in scored])
+def measured(probe, recording, name):
+    """Features and labels of the scored epochs, by mode."""
+    rows = {mode: probe.features(recording, name, mode) for mode in MODES}
+    labels = recording["labels"][: len(rows[LIVE])]
+    return {"person": recording["person"], "rows": {mode: rows[mode][labels >= 0] for mode in MODES}, "labels": labels[labels >= 0]}
 
 
-def measured(probe, recordings, name, mode):
-    for recording in recordings:
-        features = probe.features(recording, name, mode)
-        yield {**recording, "features": features, "labels": recording["labels"][: len(features)]}
+def trained(nights, name, modes):
+    """A night seen live is another example of a night seen in the morning."""
+    rows = np.concatenate([night["rows"][mode] for mode in modes for night in nights])
+    labels = np.concatenate([night["labels"] for _ in modes for night in nights])
+    return train(rows, labels, name if len(modes) > 1 else f"{name}, {modes[0]}")
 
 
-def left_out(recordings):
+def left_out(nights, name, modes):
     """A model for each person that has not seen them, with factors found on the other people's left-out probabilities."""
-    models = {person: train(*rows_of(recordings, person)) for person in sorted({r["person"] for r in recordings})}
-    chances = []
-    for recording in recordings:
-        rows = recording["features"][recording["labels"] >= 0]
-        chances.append((recording["person"], probabilities(models[recording["person"]], rows), recording["labels"][recording["labels"] >= 0]))
+    models, chances = {}, {mode: [] for mode in modes}
+    for person in sorted({night["person"] for night in nights}):
+        models[person] = trained([night for night in nights if night["person"] != person], name, modes)
+    for night in nights:
+        for mode in modes:
+            chances[mode].append((night["person"], probabilities(models[night["person"]], night["rows"][mode]), night["labels"]))
     for person, model in models.items():
-        model["factors"] = factors_of([c for c in chances if c[0] != person])
+        model["factors"] = factors_by_mode({mode: [c for c in chances[mode] if c[0] != person] for mode in modes})
     return models, chances
+
+
+def factors_by_mode(chances):
+    return [factors_of(chances[mode]) if mode in chances else UNUSED for mode in MODES]
 
 
 def factors_of(chances):
@@ -58,32 +69,20 @@ def factors_of(chances):
     return {count: best_factors(together, labels, count) for count in CLASSES}
 
 
-def bytes_of(model):
-    parts = [bytes([len(model["means"]), 0, 0, 0]), model["means"].tobytes(), model["inverses"].tobytes()]
-    parts.append(np.concatenate([model["factors"][count] for count in CLASSES]).astype(np.float32).tobytes())
-    for layers in model["members"]:
-        parts += [np.stack([layer["scales"], layer["biases"]], axis=1).tobytes() for layer in layers]
-        hidden, stages = (layer["weights"] for layer in layers)
-        # The core keeps hidden units behind the inputs, training before them.
-        weights = hidden.tobytes() + np.roll(stages, -HIDDEN, axis=1).tobytes()
-        parts.append(weights + bytes(-len(weights) % 4))
-    return b"".join(parts)
-
-
-def print_scores(title, models, chances):
+def print_scores(name, mode, models, chances):
     together, labels = np.concatenate([c[1] for c in chances]), np.concatenate([c[2] for c in chances])
     cells = []
     for count, classes in CLASSES.items():
-        stages = np.concatenate([stages_of(chance, models[person]["factors"][count], count) for person, chance, _ in chances])
+        stages = np.concatenate([stages_of(chance, models[person]["factors"][MODES.index(mode)][count], count) for person, chance, _ in chances])
         plain = stages_of(together, np.ones(count), count)
         cells.append(f"{count} classes {kappa(classes[labels], stages, count):.3f} (no factors {kappa(classes[labels], plain, count):.3f})")
-    print(f"{title}: {', '.join(cells)}, specificity {specificity_at(together, labels):.3f}, calibration {calibration_error(together, labels):.3f}", flush=True)
+    print(f"{name}, {mode}: {', '.join(cells)}, specificity {specificity_at(together, labels):.3f}, calibration {calibration_error(together, labels):.3f}", flush=True)
 
 
 def write_core(models, features_hash):
     places, data = [], b""
-    for model in models:
-        places.append(len(data))
+    for model, (_, modes) in zip(models, MODELS):
+        places += [len(data)] * len(modes)
         data += bytes_of(model)
     lines = "\n".join("  " + ", ".join(str(byte) for byte in data[i : i + 32]) + "," for i in range(0, len(data), 32))
     CORE_FILE.write_text(
@@ -97,19 +96,21 @@ def write_core(models, features_hash):
 
 
 def main(folder):
-    probe, shipped, without, digest = Probe(), [], {}, hashlib.sha256()
+    probe, shipped, without, digest = Probe(), [], [], hashlib.sha256()
     sets = {"walch": list(walch(folder / "walch_applewatch_features")), "slpdb": list(slpdb(folder / "slpdb"))}
-    for name in CHANNELS:
-        for mode in (LIVE, MORNING):
-            recordings = list(measured(probe, sets["slpdb" if name == "intervals" else "walch"], name, mode))
-            for recording in recordings:
-                digest.update(recording["features"].tobytes())
-            models, chances = left_out(recordings)
-            print_scores(f"{name}, {mode}", models, chances)
-            shipped.append({**train(*rows_of(recordings)), "factors": factors_of(chances)})
-            if name in BENCHED:
-                packed = {person: base64.b64encode(bytes_of(model)).decode() for person, model in models.items()}
-                without[f"{name}, {mode}"] = {"shipped": base64.b64encode(bytes_of(shipped[-1])).decode(), "withoutPerson": packed}
+    for name, modes in MODELS:
+        nights = [measured(probe, recording, name) for recording in sets["slpdb" if name == "intervals" else "walch"]]
+        for night in nights:
+            digest.update(b"".join(night["rows"][mode].tobytes() for mode in modes))
+        models, chances = left_out(nights, name, modes)
+        shipped.append({**trained(nights, name, modes), "factors": factors_by_mode(chances)})
+        packed = {person: base64.b64encode(bytes_of(model)).decode() for person, model in models.items()}
+        for mode in modes:
+            print_scores(name, mode, models, chances[mode])
+        if name in BENCHED:
+            own = base64.b64encode(bytes_of(shipped[-1])).decode()
+            without.append({"model": name, "modes": modes, "shipped": own, "withoutPerson": packed})
+    print(f"{sum(map(eight_bit_count, shipped))} bytes of 8-bit weights")
     write_core(shipped, digest.hexdigest())
     LEFT_OUT_FILE.write_text(json.dumps(without, indent=2) + "\n")
 
