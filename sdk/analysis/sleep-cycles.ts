@@ -1,6 +1,6 @@
 // Cycles of NREM and REM sleep by the rules of Feinberg & Floyd 1979 (Psychophysiology 16): 15 min of NREM and more, then REM of 5 min and
 // more (the first may be shorter); REM sleep that comes again within 15 min belongs to the same period.
-import type { SleepStage } from './night-summary.ts';
+import type { SleepStage } from './sleep-stage.ts';
 
 export interface SleepCycle {
   /** Epochs, the end not counted in. */

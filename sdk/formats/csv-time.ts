@@ -98,15 +98,22 @@ function findUnit(shape: CsvShape, column: number, raw: readonly number[], where
   const said =
     UNITS_S[unit.toLowerCase()] ?? UNITS_S[/_([a-zµ]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? UNITS_S[name];
   if (said !== undefined) return said;
-  const step = (raw[raw.length - 1]! - raw[0]!) / (raw.length - 1);
+  const step = typicalStep(raw);
   if (step > 0 && step < STEP_SECONDS_MAX) return 1;
   if (step < STEP_MS_MIN || step > STEP_MS_MAX)
-    throw unclear(`a mean step of ${step} may be seconds or milliseconds`, where);
+    throw unclear(`a step of ${step} may be seconds or milliseconds`, where);
   notes.set(
     'time unit',
     `The time column "${name}" has no unit; its steps of ${step.toPrecision(3)} are read as milliseconds.`,
   );
   return 1e-3;
+}
+
+/** The median, which a pause does not move; the mean of stamps in bursts, most of which stand still. */
+function typicalStep(raw: readonly number[]): number {
+  const steps = raw.slice(1).map((value, i) => value - raw[i]!);
+  const median = steps.toSorted((a, b) => a - b)[(steps.length - 1) >> 1]!;
+  return median > 0 ? median : (raw[raw.length - 1]! - raw[0]!) / (raw.length - 1);
 }
 
 function unclear(message: string, where: string): MaiboError {

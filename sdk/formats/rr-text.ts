@@ -67,7 +67,8 @@ function findTimed(rows: readonly number[][]) {
   return null;
 }
 
-function findRrUnit(values: readonly number[], label: string): number {
+/** Milliseconds in one unit of these intervals; 1 where they do not tell. */
+export function findRrUnit(values: readonly number[], label: string): number {
   const median = medianOf(values.filter((value) => value > 0));
   if (Number.isNaN(median) || median >= MEDIAN_MS_MIN) return 1; // what is no RR is named when it is read
   if (median <= MEDIAN_SECONDS_MAX) return 1000;
