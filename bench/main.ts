@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { accuracyBench } from './accuracy/accuracy-bench.ts';
+import { apnoeaBench } from './accuracy/apnoea-bench.ts';
 import { breathBench } from './accuracy/breath-bench.ts';
 import { calibrationBench } from './accuracy/calibration-bench.ts';
 import { motionBench } from './accuracy/motion-bench.ts';
@@ -11,13 +12,16 @@ import { ppgBench } from './accuracy/ppg-bench.ts';
 import { rrBench } from './accuracy/rr-bench.ts';
 import { sleepBench } from './accuracy/sleep-bench.ts';
 import { stressBench } from './accuracy/stress-bench.ts';
+import { waveBench } from './accuracy/wave-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { describeMachine, describeVersions, machineLines } from './machine.ts';
 import { cborBench } from './peers/cbor-bench.ts';
 import { frameBench } from './peers/frame-bench.ts';
 import { coresBench } from './speed/cores-bench.ts';
 import { hrvBench } from './speed/hrv-bench.ts';
+import { nightBench } from './speed/night-bench.ts';
 import { pathBench } from './speed/path-bench.ts';
+import { sessionBench } from './speed/session-bench.ts';
 import { startBench } from './speed/start-bench.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -26,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   startBench,
   frameBench,
   cborBench,
+  sessionBench,
   accuracyBench,
   calibrationBench,
   noiseBench,
@@ -37,6 +42,9 @@ const BENCHES: readonly Bench[] = [
   stressBench,
   motionBench,
   sleepBench,
+  waveBench,
+  apnoeaBench,
+  nightBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

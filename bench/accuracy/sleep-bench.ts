@@ -1,159 +1,120 @@
-// `sleep`: the sleep core's stages against experts', person by person, by weights that have not seen the person.
+// `sleep`: the sleep core's stages against experts', person by person, by weights that have not seen the person; simple references and
+// SleepECG's classifiers on the same epochs.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bench, type BenchReport, skippedReport, table } from '../bench.ts';
+import { type Bench, type BenchReport, skippedReport } from '../bench.ts';
 import { ROOT, sharedPath } from '../shared-folder.ts';
+import { belowFloors, missedTargets, readSleepFloors, type SleepTarget } from './sleep-floors.ts';
 import { type JudgedEpoch, judge, type LeftOut, readLeftOut, type SleepMode } from './sleep-module.ts';
+import { judgePeer } from './sleep-peer.ts';
 import { type SleepRecording, sleepLabNights, watchNights } from './sleep-recordings.ts';
-import {
-  type Bias,
-  biasOf,
-  CLASS_COUNTS,
-  confusion,
-  kappa,
-  macroF1,
-  minuteBias,
-  recalls,
-  remLatencyBias,
-  type ScoredEpoch,
-  wakeSpecificity,
-} from './sleep-score.ts';
+import { judgeReferences, type ScoredNight } from './sleep-references.ts';
+import { besideLines, rowLines } from './sleep-report.ts';
+import { besideRow, type SleepRow, scoreRow } from './sleep-row.ts';
+import { CLASS_COUNTS, type ScoredEpoch } from './sleep-score.ts';
 
-interface Set {
+interface SleepSet {
   readonly name: string;
   readonly model: string;
   readonly recordings: readonly SleepRecording[];
-  /** Reach at least these, for two, three and four classes. */
-  readonly kappaMin: Readonly<Record<number, number>>;
-  readonly specificityMin: number;
+  readonly hasPeer: boolean;
 }
 
-const STAGE_NAMES = ['wake', 'light', 'deep', 'REM'];
-const FIRST_SLEEP_EPOCHS = 60;
-/** Live may be this much worse than morning. */
-const LIVE_LOSS_MAX = 0.05;
+interface JudgedSet {
+  readonly set: SleepSet;
+  readonly modes: readonly { readonly mode: SleepMode; readonly nights: readonly ScoredNight[] }[];
+}
+
+const MODES: readonly SleepMode[] = ['live', 'morning'];
+const WATCH = 'Apple Watch features';
+const LAB = 'slpdb, RR alone';
+/** What is asked of the morning. */
+const TARGETS: readonly SleepTarget[] = [
+  { set: WATCH, kappa: { 2: 0.56, 3: 0.5, 4: 0.46 }, specificity: 0.68 },
+  { set: LAB, kappa: { 2: 0.5, 3: 0.48, 4: 0.42 }, specificity: 0 },
+];
 
 export const sleepBench: Bench = {
   name: 'sleep',
-  about: 'stages of sleep against experts, leave one person out: 20 Apple Watch nights and 11 records of RR alone',
+  about: 'stages of sleep against experts, leave one person out, beside simple references and SleepECG (from PyPI)',
   run: async () => {
-    const path = join(ROOT, 'firmware-wasm', 'generated', 'sleep.wasm');
-    const watch = sharedPath('data/walch_applewatch_features');
-    const lab = sharedPath('data/slpdb');
-    if (watch === null || lab === null)
-      return skippedReport('no sleep recordings in ../shared/data beside the repository');
-    if (!existsSync(path)) return skippedReport('firmware-wasm/generated/sleep.wasm is not built');
-    return scoreModule(readFileSync(path), watch, lab);
+    const why = whyNoSleep();
+    return why === null ? reportOf(judgeSleep()) : skippedReport(why);
   },
 };
 
-export function scoreModule(module: Uint8Array, watch: string, lab: string): BenchReport {
-  const leftOut = readLeftOut();
-  const sets: Set[] = [
-    {
-      name: 'Apple Watch features',
-      model: 'activity+spread',
-      recordings: watchNights(watch),
-      kappaMin: { 2: 0.56, 3: 0.5, 4: 0.46 },
-      specificityMin: 0.68,
-    },
-    {
-      name: 'slpdb, RR alone',
-      model: 'intervals',
-      recordings: sleepLabNights(lab),
-      kappaMin: { 2: 0.5, 3: 0.48, 4: 0.42 },
-      specificityMin: 0,
-    },
-  ];
-  const rows = sets.flatMap((set) => (['live', 'morning'] as const).map((mode) => rowOf(module, set, mode, leftOut)));
-  return { lines: rows.flatMap(linesOf), numbers: rows, overBudget: shortfalls(sets, rows), skipped: null };
+const MODULE_PATH = join(ROOT, 'firmware-wasm', 'generated', 'sleep.wasm');
+const [WATCH_FOLDER, LAB_FOLDER] = ['data/walch_applewatch_features', 'data/slpdb'];
+
+/** A sentence that says why nothing can be judged here, or null. */
+export function whyNoSleep(): string | null {
+  const folders = [WATCH_FOLDER, LAB_FOLDER].map(sharedPath);
+  if (folders.includes(null)) return 'no sleep recordings in ../shared/data beside the repository';
+  return existsSync(MODULE_PATH) ? null : 'firmware-wasm/generated/sleep.wasm is not built';
 }
 
-function rowOf(module: Uint8Array, set: Set, mode: SleepMode, leftOut: Readonly<Record<string, LeftOut>>) {
-  const people = set.recordings.map((recording) => {
+/** All nights judged in both modes. */
+export function judgeSleep(): readonly JudgedSet[] {
+  const module = readFileSync(MODULE_PATH);
+  const leftOut = readLeftOut();
+  const sets: SleepSet[] = [
+    { name: WATCH, model: 'activity+spread', recordings: watchNights(sharedPath(WATCH_FOLDER)!), hasPeer: false },
+    { name: LAB, model: 'intervals', recordings: sleepLabNights(sharedPath(LAB_FOLDER)!), hasPeer: true },
+  ];
+  return sets.map((set) => ({
+    set,
+    modes: MODES.map((mode) => ({ mode, nights: judgeNights(module, set, mode, leftOut) })),
+  }));
+}
+
+function judgeNights(
+  module: Uint8Array,
+  set: SleepSet,
+  mode: SleepMode,
+  leftOut: Readonly<Record<string, LeftOut>>,
+): ScoredNight[] {
+  return set.recordings.map((recording) => {
     const weights = { of: leftOut[`${set.model}, ${mode}`]!, person: recording.person };
     const epochs = judge(module, recording.inputs, mode, weights);
     return { person: recording.person, epochs: scoredEpochs(epochs, recording) };
   });
-  const nights = people.map(({ epochs }) => epochs);
-  const pooled = nights.flat();
-  return {
-    set: set.name,
-    mode,
-    classes: CLASS_COUNTS.map((count) => {
-      const confused = confusion(pooled, count);
-      const own = nights.map((epochs) => kappa(confusion(epochs, count))).filter((value) => !Number.isNaN(value));
-      return {
-        count,
-        kappa: kappa(confused),
-        macroF1: macroF1(confused),
-        recalls: recalls(confused),
-        people: biasOf(own),
-      };
-    }),
-    specificity: wakeSpecificity(pooled),
-    kappaLater: kappa(
-      confusion(
-        pooled.filter(({ index }) => index >= FIRST_SLEEP_EPOCHS),
-        2,
-      ),
-    ),
-    minutes: STAGE_NAMES.map((stage, index) => ({ stage, ...minuteBias(nights, index) })),
-    remLatency: remLatencyBias(nights),
-    byPerson: people.map(({ person, epochs }) => ({ person, kappa: kappa(confusion(epochs, 4)) })),
-  };
 }
-
-type Row = ReturnType<typeof rowOf>;
 
 /** An epoch the core knows nothing of is left out; so is one without a score. */
 function scoredEpochs(epochs: readonly JudgedEpoch[], recording: SleepRecording): ScoredEpoch[] {
-  return epochs.flatMap(({ wake, stages, used }, index) => {
+  return epochs.flatMap(({ wake, probabilities, stages, used }, index) => {
     const wanted = recording.stages[index] ?? null;
     if (wanted === null || used === 0) return [];
-    return [{ index, wanted, wake, stages: { 2: stages[0]!, 3: stages[1]!, 4: stages[2]! } }];
+    return [{ index, wanted, wake, probabilities, stages: { 2: stages[0]!, 3: stages[1]!, 4: stages[2]! } }];
   });
 }
 
-function linesOf(row: Row): string[] {
-  const fixed = (value: number) => value.toFixed(3);
-  return [
-    `${row.set}, ${row.mode}`,
-    ...table([
-      ['classes', 'kappa', 'macro-F1', 'recall of each', 'kappa by person', 'SD'],
-      ...row.classes.map(({ count, kappa: value, macroF1: f1, recalls: shares, people }) => [
-        String(count),
-        ...[value, f1].map(fixed),
-        shares.map((share) => share.toFixed(2)).join(' '),
-        ...[people.mean, people.deviation].map(fixed),
-      ]),
-    ]),
-    `wake specificity at 93 % sleep sensitivity ${fixed(row.specificity)}; two classes after the first 30 min: kappa ${fixed(row.kappaLater)}`,
-    `minutes, core less expert: ${row.minutes.map(({ stage, ...bias }) => `${stage} ${minutesOf(bias)}`).join(', ')}`,
-    `first REM after first sleep, min: ${minutesOf(row.remLatency)} in ${row.remLatency.count} recordings`,
-    `four classes by person: ${row.byPerson.map(({ person, kappa: value }) => `${person} ${value.toFixed(2)}`).join(', ')}`,
-    '',
-  ];
+export function rowsOf(judged: readonly JudgedSet[]): SleepRow[] {
+  return judged.flatMap(({ set, modes }) => modes.map(({ mode, nights }) => scoreRow(set.name, mode, nights)));
 }
 
-function minutesOf({ mean, deviation }: Bias): string {
-  return `${mean.toFixed(0)} (SD ${deviation.toFixed(0)})`;
+function reportOf(judged: readonly JudgedSet[]): BenchReport {
+  const rows = rowsOf(judged);
+  const beside = judged.map(compare);
+  return {
+    lines: [...rows.flatMap(rowLines), ...beside.flatMap(({ title, rows: own }) => besideLines(title, own))],
+    numbers: { rows, beside },
+    overBudget: [...missedTargets(rows, TARGETS), ...belowFloors(rows, readSleepFloors())],
+    skipped: null,
+  };
 }
 
-function shortfalls(sets: readonly Set[], rows: readonly Row[]): string[] {
-  return sets.flatMap((set) => {
-    const [live, morning] = rows.filter((row) => row.set === set.name) as [Row, Row];
-    const kappas = morning.classes.flatMap(({ count, kappa: value }, index) => [
-      ...(value < set.kappaMin[count]!
-        ? [`${set.name}: ${count} classes, kappa ${value.toFixed(3)}, at least ${set.kappaMin[count]}`]
-        : []),
-      ...(live.classes[index]!.kappa < value - LIVE_LOSS_MAX
-        ? [`${set.name}: ${count} classes, live ${live.classes[index]!.kappa.toFixed(3)}, morning ${value.toFixed(3)}`]
-        : []),
-    ]);
-    const specificity = morning.specificity;
-    if (specificity >= set.specificityMin) return kappas;
-    return [...kappas, `${set.name}: wake specificity ${specificity.toFixed(3)}, at least ${set.specificityMin}`];
-  });
+/** The core, the references and the peer on the epochs that the core judged in the morning. */
+function compare({ set, modes }: JudgedSet) {
+  const ours = modes.map(({ mode, nights }) => ({ name: `maibo, ${mode}`, counts: CLASS_COUNTS, nights }));
+  const nights = modes.find(({ mode }) => mode === 'morning')!.nights;
+  const references = judgeReferences(set.recordings, nights);
+  const peer = set.hasPeer ? judgePeer(set.recordings, nights) : null;
+  const said =
+    peer === null ? '' : peer.missing === null ? `; SleepECG ${peer.version}` : `; no SleepECG: ${peer.missing}`;
+  return {
+    title: `${set.name}, pooled kappa beside what is simple, learnt from the other people${said}`,
+    rows: [...ours, ...references, ...(peer?.judged ?? [])].map(besideRow),
+  };
 }

@@ -10,8 +10,15 @@ export interface LeftOut {
   readonly withoutPerson: Readonly<Record<string, string>>;
 }
 
+interface LeftOutModel extends LeftOut {
+  readonly model: string;
+  readonly modes: readonly SleepMode[];
+}
+
 export interface JudgedEpoch {
   readonly wake: number;
+  /** Of wake, light, deep and REM. */
+  readonly probabilities: readonly number[];
   readonly stages: readonly number[];
   /** Bits: 1 activity, 2 spread of the heart rate, 4 RR intervals. */
   readonly used: number;
@@ -39,10 +46,11 @@ const FINDING_BYTES = 32;
 const PAGE_BYTES = 65_536;
 const EPOCH_COUNT_MAX = 2880;
 
-/** Weights that were trained without each person, by model and mode; firmware-wasm/train/sleep/train.py writes them. */
+/** Weights that were trained without each person, by "model, mode"; firmware-wasm/train/sleep/train.py writes them. */
 export function readLeftOut(): Readonly<Record<string, LeftOut>> {
   const path = join(ROOT, 'firmware-wasm', 'train', 'sleep', 'left-out-weights.json');
-  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, LeftOut>;
+  const models = JSON.parse(readFileSync(path, 'utf8')) as readonly LeftOutModel[];
+  return Object.fromEntries(models.flatMap((of) => of.modes.map((mode) => [`${of.model}, ${mode}`, of])));
 }
 
 /** Judges a recording; with `weights`, those of `person` left out take the place of the shipped ones in the core's memory. */
@@ -89,6 +97,7 @@ function writeInputs(view: DataView, inputs: readonly SleepInputRow[]): void {
 }
 
 function findingAt(view: DataView): JudgedEpoch {
+  const probabilities = [8, 12, 16, 20].map((place) => view.getFloat32(place, true));
   const stages = [24, 26, 28].map((place) => view.getUint16(place, true));
-  return { wake: view.getFloat32(8, true), stages, used: view.getUint16(30, true) };
+  return { wake: probabilities[0]!, probabilities, stages, used: view.getUint16(30, true) };
 }

@@ -14,8 +14,17 @@ export interface SleepInputRow {
 export interface SleepRecording {
   readonly person: string;
   readonly inputs: readonly SleepInputRow[];
+  /** Where the header of the recording says them. */
+  readonly about?: PersonAndClock;
   /** For each epoch 0 wake, 1 light, 2 deep, 3 REM, or null where there is no score. */
   readonly stages: readonly (number | null)[];
+}
+
+export interface PersonAndClock {
+  readonly ageYears: number;
+  readonly isMale: boolean;
+  /** Time of day at the start, s. */
+  readonly startClockS: number;
 }
 
 const EPOCH_S = 30;
@@ -45,6 +54,7 @@ export function sleepLabNights(folder: string): SleepRecording[] {
   return names.sort().map((name) => ({
     person: name.slice(0, 5),
     inputs: intervalsOf(join(folder, name.replace('.an', '.rr'))),
+    about: headerOf(join(folder, name.replace('.an', '.hea'))),
     stages: placed(
       linesOf(readFileSync(join(folder, name), 'utf8'))
         .filter((parts) => parts.length > 6 && parts[2] === '"')
@@ -59,6 +69,13 @@ function intervalsOf(path: string): SleepInputRow[] {
     : readFileSync(path, 'utf8');
   const rows = linesOf(text).filter((parts) => parts.length === 5 && !parts[1]!.startsWith('['));
   return rows.map((parts) => ({ timeS: secondsOf(parts[4]!), value: 1000 * Number(parts[2]), kind: 3 }));
+}
+
+/** WFDB: the fifth word of the first line is the time of day; slpdb's first comment begins with age and sex. */
+function headerOf(path: string): PersonAndClock {
+  const lines = linesOf(readFileSync(path, 'utf8'));
+  const comment = lines.find(([mark]) => mark === '#')!;
+  return { ageYears: Number(comment[1]), isMale: comment[2] === 'M', startClockS: secondsOf(lines[0]![4]!) };
 }
 
 function placed(scores: readonly (readonly [number, number | null])[]): (number | null)[] {

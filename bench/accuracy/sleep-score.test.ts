@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { kappa, macroF1, mergedStage, recalls, type ScoredEpoch, wakeSpecificity } from './sleep-score.ts';
+import {
+  calibrationErrors,
+  kappa,
+  limitsOfAgreement,
+  macroF1,
+  mergedStage,
+  recalls,
+  type ScoredEpoch,
+  wakeSpecificity,
+} from './sleep-score.ts';
 
 describe('scores of stages', () => {
   it("is Cohen's kappa", () => {
@@ -46,5 +55,24 @@ describe('scores of stages', () => {
     }));
     const awake = [0.5, 0.95].map((wake) => ({ ...epochs[0]!, wanted: 0, wake }));
     expect(wakeSpecificity([...epochs, ...awake])).toBe(0.5);
+  });
+
+  it('holds each probability against its share, bin by bin', () => {
+    const epoch = { index: 0, wake: 0.7, stages: { 2: 0, 3: 0, 4: 0 }, probabilities: [0.7, 0.3, 0, 0] };
+    const epochs: ScoredEpoch[] = [0, 0, 1, 3].map((wanted) => ({ ...epoch, wanted }));
+    const [wake, light, deep, rem] = calibrationErrors(epochs);
+    expect(wake).toBeCloseTo(0.2, 12);
+    expect(light).toBeCloseTo(0.05, 12);
+    expect(deep).toBe(0);
+    expect(rem).toBe(0.25);
+  });
+
+  it('has no calibration error without probabilities', () => {
+    const epoch: ScoredEpoch = { index: 0, wanted: 0, wake: 1, stages: { 2: 0, 3: 0, 4: 0 } };
+    expect(calibrationErrors([epoch])).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  it('expects nineteen of twenty differences within 1.96 deviations', () => {
+    expect(limitsOfAgreement({ mean: 2, deviation: 10 })).toEqual([2 - 19.6, 2 + 19.6]);
   });
 });

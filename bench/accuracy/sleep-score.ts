@@ -5,11 +5,16 @@ export interface ScoredEpoch {
   /** 0 wake, 1 light, 2 deep, 3 REM. */
   readonly wanted: number;
   readonly wake: number;
+  /** Of wake, light, deep and REM, where they are known. */
+  readonly probabilities?: readonly number[];
   /** Stages if 2, 3 and 4 classes are told apart. */
   readonly stages: Readonly<Record<ClassCount, number>>;
 }
 
 export type ClassCount = 2 | 3 | 4;
+
+const BIN_COUNT = 10;
+const LIMIT_DEVIATIONS = 1.96;
 
 export const CLASS_COUNTS: readonly ClassCount[] = [2, 3, 4];
 
@@ -58,9 +63,32 @@ export function wakeSpecificity(epochs: readonly ScoredEpoch[], sensitivity = 0.
   return awake.filter(({ wake }) => wake > limit).length / awake.length;
 }
 
+/**
+ * For each stage, the distance between its probability and its share, in ten equal bins of probability, weighted by their epochs. NaN
+ * where there are no probabilities.
+ */
+export function calibrationErrors(epochs: readonly ScoredEpoch[]): number[] {
+  return [0, 1, 2, 3].map((stage) => {
+    const bins = Array.from({ length: BIN_COUNT }, () => ({ chances: 0, hits: 0 }));
+    for (const { wanted, probabilities } of epochs) {
+      const chance = probabilities?.[stage] ?? Number.NaN;
+      const bin = bins[Math.min(BIN_COUNT - 1, Math.floor(chance * BIN_COUNT))];
+      if (bin === undefined) return Number.NaN;
+      bin.chances += chance;
+      bin.hits += wanted === stage ? 1 : 0;
+    }
+    return sum(bins.map(({ chances, hits }) => Math.abs(chances - hits))) / epochs.length;
+  });
+}
+
 export interface Bias {
   readonly mean: number;
   readonly deviation: number;
+}
+
+/** Between these, nineteen of twenty people's differences are expected (Bland & Altman 1986). */
+export function limitsOfAgreement({ mean, deviation }: Bias): readonly [number, number] {
+  return [mean - LIMIT_DEVIATIONS * deviation, mean + LIMIT_DEVIATIONS * deviation];
 }
 
 /** Minutes of a stage, the core's less the expert's, over people (Bland & Altman 1986). */

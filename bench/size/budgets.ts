@@ -18,10 +18,13 @@ export const CORE_BUDGETS: Readonly<Record<string, CoreBudget>> = {
   motion: { moduleBytes: 10 * 1024, instanceBytes: 16 * 1024 },
   'hrv-spectrum': { moduleBytes: 16 * 1024, instanceBytes: 40 * 1024 },
   ppg: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
-  // A night of eight hours: 960 epochs.
-  sleep: { moduleBytes: 32 * 1024, instanceBytes: 80 * 1024 },
+  // A night of eight hours: 960 epochs. A quarter of it is there for raw counts and heart rate.
+  sleep: { moduleBytes: 32 * 1024, instanceBytes: 112 * 1024 },
   stress: { moduleBytes: 12 * 1024, instanceBytes: 32 * 1024 },
   rr: { moduleBytes: 12 * 1024, instanceBytes: 16 * 1024 },
+  // Two channels, in blocks that fit a packet.
+  'wave-decode': { moduleBytes: 6 * 1024, instanceBytes: 4 * 1024 },
+  'wave-encode': { moduleBytes: 6 * 1024, instanceBytes: 4 * 1024 },
 };
 
 /** Intervals in the five minutes that a wearable keeps: 120 a minute throughout. */

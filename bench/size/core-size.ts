@@ -14,6 +14,8 @@ import {
   RrCore,
   SleepCore,
   StressCore,
+  WaveDecoder,
+  WaveEncoder,
 } from '@maibo/cores';
 import { CORE_BUDGETS, WINDOW_INTERVALS_MAX, WINDOW_MS } from './budgets.ts';
 
@@ -53,6 +55,8 @@ const CREATE: Readonly<Record<string, () => { readonly instanceBytes: number }>>
   rr: () => RrCore.create({ pauseMs: 2_000 }),
   sleep: () => SleepCore.create({ epochCountMax: 960, mode: 1 }),
   stress: () => StressCore.create({ sensors: 7 }),
+  'wave-decode': () => WaveDecoder.create({ channelCount: 2, blockFrames: 250 }),
+  'wave-encode': () => WaveEncoder.create({ channelCount: 2, blockFrames: 250 }),
 };
 
 export function measureCores(): CoreSize[] {

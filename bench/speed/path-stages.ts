@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { coreCatalog, EcgCore } from '@maibo/cores';
 import {
-  type Block,
+  decodeItem,
   decodeMessage,
   encodeFrame,
+  encodeItem,
   encodeMessage,
+  type SampleItem,
   SerialFramer,
   type StreamRecord,
 } from '@maibo/protocols';
@@ -47,7 +49,7 @@ export interface Stage {
 
 /** What flows: filled by one stage, read by the next. */
 interface Flow {
-  blocks: Block[];
+  blocks: SampleItem[];
   messages: Uint8Array[];
   wire: Uint8Array;
   payloads: Uint8Array[];
@@ -78,7 +80,7 @@ function wireStages(flow: Flow, record: HalfHour): Stage[] {
     record.isSimulated
       ? { name: 'simulate and quantise', isPart: true, run: () => readBlocks(flow, record) }
       : { name: 'read and quantise', run: () => readBlocks(flow, record) },
-    { name: 'encode messages', run: () => void (flow.messages = flow.blocks.map((block) => encodeMessage(block))) },
+    { name: 'encode messages', run: () => void (flow.messages = flow.blocks.map(encodeBlock)) },
     {
       name: 'encode frames',
       run: () => void (flow.wire = new Uint8Array(Buffer.concat(flow.messages.map(encodeFrame)))),
@@ -98,10 +100,8 @@ async function readBlocks(flow: Flow, record: HalfHour): Promise<void> {
     const samples = encodeSamples(1, waiting.subarray(0, filled));
     const ticks = seq * TICK_RATE_HZ;
     flow.blocks.push({
-      type: 'block',
-      log: 1,
-      epoch: IDENTITY.epoch,
-      seq,
+      type: 'sample-item',
+      boot: 1,
       firstSample: seq * rateHz,
       ticks,
       format: 1,
@@ -130,11 +130,18 @@ function readFrames(wire: Uint8Array): Uint8Array[] {
   return payloads;
 }
 
+/** One item a message: what a device sends that keeps up with its wearer. */
+function encodeBlock(item: SampleItem, seq: number): Uint8Array {
+  return encodeMessage({ type: 'items', log: 1, epoch: IDENTITY.epoch, first: seq, items: [encodeItem(item)] });
+}
+
 function decodeBlock(payload: Uint8Array): SampleBlock {
   const message = decodeMessage(payload);
-  if (!message.ok || message.value.type !== 'block') throw new Error('the message is no block any more');
-  const { seq, firstSample, ticks, format, samples } = message.value;
-  return { seq, firstSample, ticks, format, bytes: samples, sampleCount: samples.length / 2 };
+  if (!message.ok || message.value.type !== 'items') throw new Error('the message holds no items any more');
+  const item = decodeItem(message.value.items[0]!);
+  if (!item.ok || item.value.type !== 'sample-item') throw new Error('the item holds no samples any more');
+  const { firstSample, ticks, format, samples } = item.value;
+  return { seq: message.value.first, firstSample, ticks, format, bytes: samples, sampleCount: samples.length / 2 };
 }
 
 function resultStages(flow: Flow, record: HalfHour): Stage[] {
@@ -184,8 +191,8 @@ function evidenceStages(flow: Flow, record: HalfHour): Stage[] {
         const sealResult = (result: Result) => chain.seal({ kind: 'result', ...result });
         const { v: _v, place: _place, prev: _prev, ...description } = streamRecord(record);
         const first = chain.seal(description);
-        flow.sealed = flow.steps.map(({ block: { seq, firstSample, ticks, format, bytes }, results }) => [
-          chain.seal({ kind: 'block', blockSeq: seq, firstSample, ticks, format, samples: bytes }),
+        flow.sealed = flow.steps.map(({ block: { seq }, results }) => [
+          chain.seal({ kind: 'item', itemSeq: seq, item: encodeItem(flow.blocks[seq]!) }),
           ...results.map(sealResult),
         ]);
         flow.sealed[0]?.unshift(first);

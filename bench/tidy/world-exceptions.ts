@@ -53,8 +53,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     uses: ['node:http', 'node:net'],
     reason: 'the HTTP server of the reference platform',
   },
+  {
+    path: 'simulator/storm/main.ts',
+    uses: ['node:fs'],
+    reason: 'the main of the storm: keeps the seeds that failed',
+  },
   { path: 'simulator/platform/http-body.ts', uses: ['node:http'], reason: 'types of the same server' },
 ];
 
 /** A ratchet: lower it when an exception goes. Raising it needs a sentence in the commit. */
-export const EXCEPTION_COUNT_MAX = 6;
+export const EXCEPTION_COUNT_MAX = 7;

@@ -12,7 +12,7 @@ const WAIT_MS = 30 * 60_000;
 
 /** `jobIn` may leave files in the folder that it is given; the folder goes with the job. Throws when the script as a whole failed. */
 export function runScript(
-  script: 'pulses.py' | 'fixpeaks.py' | 'hrv-times.py',
+  script: 'pulses.py' | 'fixpeaks.py' | 'hrv-times.py' | 'sleep-stages.py',
   jobIn: (folder: string) => unknown,
 ): unknown {
   const folder = mkdtempSync(join(tmpdir(), 'maibo-peers-'));
