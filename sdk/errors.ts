@@ -12,7 +12,8 @@ export type MaiboErrorCode =
   | 'link-open' // the port cannot be opened
   | 'link-lost' // it was open and went away
   | 'link-timeout' // the other side did not answer in time
-  | 'device-refused' // the device answered with a failure
+  | 'device-refused' // the device answered with a failure, or with what no honest device says
+  | 'device-forked' // the device signed two stories of one log
   // store and evidence
   | 'store-open' // not a store, or not readable
   | 'store-foreign' // a database, but of another program or of a newer version

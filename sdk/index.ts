@@ -13,6 +13,11 @@ export {
 } from './analysis/actigraphy-scores.ts';
 export { smoothCounts } from './analysis/actigraphy-smoothing.ts';
 export { type Analysis, type AnalyzeOptions, analyzeFile } from './analysis/analyze.ts';
+export {
+  type ApnoeaSuspicion,
+  type NoApnoeaSuspicion,
+  suspectApnoea,
+} from './analysis/apnoea-suspicion.ts';
 export type { BreathingSeries } from './analysis/breathing-series.ts';
 export { chooseSignal, type SignalChoice, type SignalWish } from './analysis/choose-signal.ts';
 export {
@@ -26,11 +31,25 @@ export {
 export type { HrvWindow } from './analysis/hrv-cores.ts';
 export type { HrvInterval } from './analysis/hrv-input.ts';
 export type { HrvSeries } from './analysis/hrv-series.ts';
+export type { NightBody, NoBody } from './analysis/night-body.ts';
+export type { BreathingOfState, NightBreathing } from './analysis/night-breathing.ts';
+export type { HeartOfState, NightHeart } from './analysis/night-heart.ts';
+export { type CorrectedNight, correctNight } from './analysis/night-intervals.ts';
+export { type NightObservation, nightObservations, nightValues } from './analysis/night-observations.ts';
 export { type NightSummary, type NoSummary, type SleepStage, summarizeNight } from './analysis/night-summary.ts';
 export { assessReadiness, type Readiness } from './analysis/readiness.ts';
 export { computeRsa, type Rsa, type RsaInput } from './analysis/rsa.ts';
+export {
+  analyzeSleep,
+  type SleepAnalysis,
+  type SleepClasses,
+  type SleepMode,
+  type SleepOptions,
+} from './analysis/sleep.ts';
 export { cyclesOf, type SleepCycle } from './analysis/sleep-cycles.ts';
-export { sleepRegularity } from './analysis/sleep-regularity.ts';
+export type { NightInterval } from './analysis/sleep-inputs.ts';
+export { regularityOfNights, sleepRegularity } from './analysis/sleep-regularity.ts';
+export { SLEEP_TERMS, type SleepTerm, type SleepTermName } from './analysis/sleep-terms.ts';
 export type { StressSeries } from './analysis/stress-series.ts';
 export { type HeartRateRange, type HeartRateSpan, trainingImpulse } from './analysis/training-impulse.ts';
 export type { SensorSet } from './analysis/wrist-sensors.ts';
@@ -42,7 +61,7 @@ export {
   type VerifyOptions,
   verifyStore,
 } from './audit/verify-store.ts';
-export { DeviceSession, type LogItem } from './device/device-session.ts';
+export { type ClockMark, DeviceSession, type LogItem, type SessionOptions } from './device/device-session.ts';
 export { isMaiboError, MaiboError, type MaiboErrorCode } from './errors.ts';
 export { type ChainHead, NO_HASH, RecordChain, type SealedRecord } from './evidence/record-chain.ts';
 export { fromHex, type RecordBody, type StreamIdentity, toHex } from './evidence/record-types.ts';
@@ -53,6 +72,7 @@ export type { Annotation, Channel, Recording, RecordingFormat, RrInterval, Signa
 export { type CollectionSummary, collectLog, type Progress } from './gateway/collector.ts';
 export { ByteQueue } from './link/byte-queue.ts';
 export { createMemoryLinks } from './link/memory-link.ts';
+export { PeerDriver, type PeerEnd } from './link/peer-driver.ts';
 export { openSerialLink, type SerialOptions } from './link/serial-link.ts';
 export type { Result } from './pipeline/result.ts';
 export { type Modules, StreamProcessor } from './pipeline/stream-processor.ts';
@@ -76,6 +96,6 @@ export { MAIBO_VERSION } from './version.ts';
 export { createHttpUplink } from './world/http-uplink.ts';
 export { createLabClock, LAB_EPOCH_UTC_US } from './world/lab-clock.ts';
 export { systemClock, systemEntropy } from './world/node-clock.ts';
-export { createLabKey, loadOrCreateKey } from './world/node-keys.ts';
+export { createLabKey, createLabLinkKey, loadOrCreateKey, loadOrCreateLinkKey } from './world/node-keys.ts';
 export { openStoreFile } from './world/node-store.ts';
 export type { Clock, Entropy, Link, Signer, SqlDatabase, Uplink, UplinkAnswer } from './world/world.ts';

@@ -3,7 +3,7 @@
 /** Integers are whole numbers within +-(2^53-1); every other finite number is a float64. */
 export type CborValue = null | boolean | number | string | Uint8Array | readonly CborValue[] | CborObject | CborMap;
 
-/** A map whose keys are all text. Decoded ones have no prototype, so a key named `__proto__` is only a key. */
+/** A map whose keys are all text. Decoded ones inherit nothing, so a key named `__proto__` is only a key. */
 export interface CborObject {
   readonly [key: string]: CborValue;
 }

@@ -5,6 +5,7 @@ import { sortCoreDeterministic } from 'cbor2/sorts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../inspect/hex.ts';
+import { arbCborValue } from './arbitraries.testkit.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { type CborValue, MESSAGE_LIMITS, SEGMENT_LIMITS } from './cbor-value.ts';
 
@@ -65,40 +66,22 @@ describe('malformed bytes', () => {
   });
 });
 
-const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength }).filter((one) => !one.startsWith('\ufeff'));
-const key = fc.oneof(text(70), fc.maxSafeInteger());
-const { value: anyValue } = fc.letrec<{ value: CborValue }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4, depthSize: 'small' },
-    fc.constantFrom(null, true, false),
-    fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.constantFrom(2 ** 32, -(2 ** 32), 2 ** 32 - 1, -(2 ** 32) - 1)),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
-    text(300),
-    fc.uint8Array({ maxLength: 300 }),
-    fc.array(tie('value'), { maxLength: 30 }),
-    fc
-      .uniqueArray(fc.tuple(key, tie('value')), { maxLength: 30, selector: ([name]) => name })
-      .map(
-        (entries) =>
-          (entries.some(([name]) => typeof name === 'number')
-            ? new Map(entries)
-            : Object.assign(Object.create(null), Object.fromEntries(entries))) as CborValue,
-      ),
-  ),
-}));
 const limits = { bytesMax: 1_000_000, itemsMax: 100_000, depthMax: 6 };
 
 describe('properties', () => {
   test('decode(encode(value)) is the value', () => {
     fc.assert(
-      fc.property(anyValue, (value) => {
+      fc.property(arbCborValue, (value) => {
         expect(decodeCbor(encodeCbor(value), limits)).toEqual({ ok: true, value });
       }),
     );
   });
 
   test('what decodes is the only encoding of its value', () => {
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.tuple(anyValue, fc.nat(), fc.nat(255)).map(mutated));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.tuple(arbCborValue, fc.nat(), fc.nat(255)).map(mutated),
+    );
     fc.assert(
       fc.property(bytes, (input) => {
         const found = decodeCbor(input, limits);
@@ -110,7 +93,7 @@ describe('properties', () => {
 
   test('cbor2 with deterministic options writes the same bytes', () => {
     fc.assert(
-      fc.property(anyValue, (value) => {
+      fc.property(arbCborValue, (value) => {
         expect(toHex(encodeCbor(value))).toBe(
           toHex(encodeWithCbor2(forCbor2(value), { sortKeys: sortCoreDeterministic, float64: true })),
         );
@@ -119,7 +102,9 @@ describe('properties', () => {
   });
 
   test('cbor2 reads what we write', () => {
-    fc.assert(fc.property(anyValue, (value) => void decodeWithCbor2(encodeCbor(value), { rejectDuplicateKeys: true })));
+    fc.assert(
+      fc.property(arbCborValue, (value) => void decodeWithCbor2(encodeCbor(value), { rejectDuplicateKeys: true })),
+    );
   });
 });
 
@@ -181,10 +166,35 @@ describe('decoding', () => {
     expect(found.ok && Object.getPrototypeOf(found.value)).toBe(Uint8Array.prototype);
   });
 
-  test('a key named __proto__ is only a key', () => {
-    const found = decodeCbor(encodeCbor(new Map([['__proto__', 1]])));
-    expect(found.ok && Object.keys(found.value as object)).toEqual(['__proto__']);
+  test('a key named __proto__ is only a key, and nothing is inherited', () => {
+    const found = decodeCbor(encodeCbor(new Map([['__proto__', { polluted: 1 }]])));
+    if (!found.ok) throw new Error(found.fault.detail);
+    const object = found.value as Record<string, unknown>;
+    expect(Object.keys(object)).toEqual(['__proto__']);
+    expect('polluted' in object || 'constructor' in object || 'toString' in object).toBe(false);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(toHex(encodeCbor(found.value))).toBe('a1695f5f70726f746f5f5fa168706f6c6c7574656401');
+  });
+
+  test('byte strings of many inputs stay apart, short inputs and long ones', () => {
+    const sizes = [0, 1, 1_500, 2_045, 2_060, 8_000];
+    const kept = Array.from({ length: 60 }, (_, turn) => {
+      const bytes = new Uint8Array(sizes[turn % sizes.length]!).fill(turn);
+      return decodeCbor(encodeCbor([bytes, bytes]));
+    });
+    for (const [turn, found] of kept.entries()) {
+      if (!found.ok) throw new Error(found.fault.detail);
+      const [first, second] = found.value as [Uint8Array, Uint8Array];
+      expect(first.length).toBe(sizes[turn % sizes.length]);
+      expect(first.every((byte) => byte === turn) && second.every((byte) => byte === turn)).toBe(true);
+    }
+  });
+
+  test('a name that was seen before is told from one like it', () => {
+    const names = ['ab', 'aab', 'aaab', 'abab', 'a\u00fc', 'b', 'a'.repeat(33)];
+    for (const name of [...names, ...names]) {
+      expect(decodeCbor(encodeCbor({ [name]: 1 }))).toEqual({ ok: true, value: { [name]: 1 } });
+    }
   });
 
   test('the result is the same without the native addon', () => {

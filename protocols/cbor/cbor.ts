@@ -1,24 +1,14 @@
-// The strict deterministic profile over cbor-x: one value, one encoding (SPEC.md, "CBOR").
-// cbor-x does the byte work; what it would do differently is settled before (encode) or refused before (decode).
+// The strict deterministic profile: one value, one encoding (SPEC.md, "CBOR"). cbor-x writes, after `prepare` has settled what it would
+// do differently; `StrictReader` reads. NOTES.md says why not cbor-x there too.
 
 import { Encoder } from 'cbor-x';
-import { type Decoded, decoded } from '../wire-fault.ts';
+import { type Decoded, decoded, refused } from '../wire-fault.ts';
 import { CBOR_DEPTH_MAX, type CborLimits, type CborValue, MESSAGE_LIMITS } from './cbor-value.ts';
 import { sortedEntries } from './key-order.ts';
-import { scan } from './scan.ts';
+import { StrictReader } from './strict-reader.ts';
 import { isWellFormed } from './utf8.ts';
 
-// int64AsNumber: the scan lets only safe integers through, so Number is exact, with and without the native addon.
-// copyBuffers: a byte string must not keep, or change with, the receive buffer.
-const OPTIONS = {
-  useRecords: false,
-  mapsAsObjects: false,
-  variableMapSize: true,
-  tagUint8Array: false,
-  copyBuffers: true,
-  int64AsNumber: true,
-} as const;
-const engine = new Encoder(OPTIONS);
+const engine = new Encoder({ useRecords: false, mapsAsObjects: false, variableMapSize: true, tagUint8Array: false });
 
 /** The one encoding of `value`. Throws TypeError on anything outside the profile: that is our bug, not the peer's. */
 export function encodeCbor(value: CborValue): Uint8Array {
@@ -28,10 +18,15 @@ export function encodeCbor(value: CborValue): Uint8Array {
 
 /** The value of `bytes`, which must be exactly one item of the profile within `limits`. */
 export function decodeCbor(bytes: Uint8Array, limits: CborLimits = MESSAGE_LIMITS): Decoded<CborValue> {
-  const fault = scan(bytes, limits);
-  if (fault) return { ok: false, fault };
-  // A plain view: cbor-x pins a DataView on its input and copies byte strings as the class of its input (Buffer).
-  return decoded(restore(engine.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))));
+  if (bytes.length > limits.bytesMax) {
+    return refused('over-budget', 0, `${bytes.length} bytes, at most ${limits.bytesMax}`);
+  }
+  const reader = new StrictReader(bytes, limits);
+  const value = reader.item(0);
+  if (value !== undefined && reader.at < bytes.length) {
+    reader.refuse('bad-shape', reader.at, `${bytes.length - reader.at} bytes after the end of the item`);
+  }
+  return reader.fault === null ? decoded(value as CborValue) : { ok: false, fault: reader.fault };
 }
 
 /** The same value in the words cbor-x writes deterministically: sorted Maps, BigInt where it would fall back to floats. */
@@ -74,22 +69,4 @@ function prepareContainer(
     map.set(prepare(key, depth), prepare(member, depth));
   }
   return map;
-}
-
-/** cbor-x gives every map as a Map; maps with text keys only become objects without a prototype. */
-function restore(value: unknown): CborValue {
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) value[index] = restore(value[index]);
-    return value;
-  }
-  if (!(value instanceof Map)) return value as CborValue;
-  let isText = true;
-  for (const [key, member] of value) {
-    value.set(key, restore(member));
-    if (typeof key !== 'string') isText = false;
-  }
-  if (!isText) return value;
-  const object: Record<string, CborValue> = Object.create(null);
-  for (const [key, member] of value) object[key] = member;
-  return object;
 }

@@ -1,6 +1,7 @@
 // The order of map keys on the wire: bytewise by their encodings (RFC 8949 4.2.1). For our keys that means
 // integers 0,1,2.. then -1,-2,.. then texts, shorter first, equal lengths by their UTF-8 bytes.
 
+import { BareObject } from './bare-object.ts';
 import type { CborMap, CborObject, CborValue } from './cbor-value.ts';
 
 type Key = number | string;
@@ -17,7 +18,7 @@ export function sortedEntries(value: CborObject | CborMap): [Key, CborValue][] {
 function plainEntries(value: CborObject): [Key, CborValue][] {
   const prototype = Object.getPrototypeOf(value);
   // A Date or a class instance here is a mistake; its fields must not slip onto the wire.
-  if (prototype !== null && prototype !== Object.prototype) {
+  if (prototype !== null && prototype !== Object.prototype && prototype !== BareObject.prototype) {
     throw new TypeError(`CBOR cannot carry ${prototype?.constructor?.name ?? 'this object'}`);
   }
   return Object.entries(value);

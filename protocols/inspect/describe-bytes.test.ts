@@ -1,13 +1,25 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeFrame } from '../framing/serial-framer.ts';
+import { encodeMessage } from '../message/message-codec.ts';
+import { encodeHandshakeMessage } from '../session/handshake-codec.ts';
 import { readVectors } from '../vectors/read-vectors.ts';
 import { describeBytes } from './describe-bytes.ts';
-import { fromHex } from './hex.ts';
+import { fromHex, toHex } from './hex.ts';
 
 const messages = readVectors('messages.json').cases as { name: string; hex: string; frame: string }[];
 const evidence = readVectors('evidence.json');
-const block = messages.find(({ name }) => name === 'block')!;
+const live = encodeMessage({
+  type: 'live',
+  log: 1,
+  epoch: fromHex('a1b2c3d4'),
+  dropped: 0,
+  firstSample: 0,
+  ticks: 0,
+  format: 1,
+  samples: new Uint8Array(Int16Array.of(0, -32_767, 32_767, -32_768, 5).buffer),
+});
+const frame = toHex(encodeFrame(live));
 const textOf = (hex: string) => describeBytes(fromHex(hex)).lines.join('\n');
 
 test.each(messages)('$name is known as a message and in a frame', ({ name, hex, frame }) => {
@@ -16,9 +28,15 @@ test.each(messages)('$name is known as a message and in a frame', ({ name, hex, 
   expect(textOf(frame.slice(0, -2))).toMatch(/^COBS frame without its closing 0x00/);
 });
 
+test('what is said before a session is known too', () => {
+  const nonce = new Uint8Array(8);
+  const hello = encodeHandshakeMessage({ type: 'hello', versions: [2], nonce, patterns: [1], capabilities: [] });
+  expect(textOf(toHex(hello))).toMatch(/^message, .*type: "hello".*versions: \[2\]/s);
+});
+
 test('samples are summarised, other bytes are hex', () => {
-  expect(textOf(block.hex)).toContain('samples: 7 x int16, -32767..32767, 1 missing');
-  expect(textOf(block.hex)).toContain('epoch: a1b2c3d4 (4 bytes)');
+  expect(textOf(toHex(live))).toContain('samples: 5 x int16, -32767..32767, 1 missing');
+  expect(textOf(toHex(live))).toContain('epoch: a1b2c3d4 (4 bytes)');
 });
 
 test('sealed records, segments and receipts show what is inside', () => {
@@ -33,7 +51,7 @@ test('sealed records, segments and receipts show what is inside', () => {
 test('faults are named with their byte', () => {
   expect(textOf('8218630a')).toContain('unknown-number at byte 1: message.number: number 99 is not known');
   expect(textOf('0511220000')).toContain('neither a frame nor CBOR');
-  expect(textOf(`${block.frame.slice(0, 10)}00`)).toMatch(/^broken COBS frame.*\n {2}(torn|bad-check) at byte/);
+  expect(textOf(`${frame.slice(0, 10)}00`)).toMatch(/^broken COBS frame.*\n {2}(torn|bad-check) at byte/);
   expect(textOf('')).toBe('nothing: 0 bytes');
   expect(textOf('0000')).toBe('2 x 0x00: frame delimiters and nothing between them');
 });
@@ -43,7 +61,7 @@ test('says something about any bytes', () => {
 });
 
 test('ok is false as soon as anything inside is broken', () => {
-  expect(describeBytes(fromHex(block.frame)).ok).toBe(true);
+  expect(describeBytes(fromHex(frame)).ok).toBe(true);
   expect(describeBytes(fromHex(evidence.segment.hex)).ok).toBe(true);
   expect(describeBytes(fromHex('8218630a')).ok).toBe(false);
   // A good frame around a message from the future.

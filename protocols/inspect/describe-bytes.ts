@@ -15,6 +15,7 @@ import {
   openCose,
 } from '../security/cose-sign1.ts';
 import { itemsHash } from '../security/items-hash.ts';
+import { decodeHandshakeMessage } from '../session/handshake-codec.ts';
 import type { Decoded, WireFault } from '../wire-fault.ts';
 import { describeFields, describeHex } from './describe-fields.ts';
 
@@ -54,7 +55,10 @@ function describeCbor(bytes: Uint8Array): Description {
   const { value } = decoded;
   if (isObject(value)) return describeMap(bytes, value);
   const parts: readonly CborValue[] = Array.isArray(value) ? value : [];
-  if (typeof parts[0] === 'number') return describe('message', bytes, decodeMessage(bytes));
+  if (typeof parts[0] === 'number') {
+    const handshake = decodeHandshakeMessage(bytes);
+    return describe('message', bytes, handshake.ok ? handshake : decodeMessage(bytes));
+  }
   if (parts[0] instanceof Uint8Array) return parts.length === 2 ? describeSegment(bytes) : describeSealed(bytes);
   return bad(`CBOR of the profile, but nothing this protocol sends, ${bytes.length} bytes`);
 }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFrame, encodeFrame } from '../framing/serial-framer.ts';
 import { arbMessage } from '../generated/arbitraries.gen.ts';
-import type { Block, Message } from '../generated/types.gen.ts';
+import type { Live, Message } from '../generated/types.gen.ts';
 import { fromHex, toHex } from '../inspect/hex.ts';
 import { fromVector, readVectors } from '../vectors/read-vectors.ts';
 import { decodeMessage, encodeMessage } from './message-codec.ts';
@@ -50,11 +50,11 @@ test('decode(encode(message)) is the message, through a frame as well', () => {
 });
 
 describe('encoding a wrong message throws at once and names the path', () => {
-  const block: Block = {
-    type: 'block',
+  const live: Live = {
+    type: 'live',
     log: 1,
     epoch: new Uint8Array(4),
-    seq: 0,
+    dropped: 0,
     firstSample: 0,
     ticks: 0,
     format: 1,
@@ -62,12 +62,12 @@ describe('encoding a wrong message throws at once and names the path', () => {
   };
 
   test.each([
-    [{ ...block, samples: new Uint8Array(4097) }, 'block.samples: 4097 bytes, at most 4096'],
-    [{ ...block, seq: -1 }, 'block.seq: -1, expected an integer 0..9007199254740991'],
-    [{ ...block, epoch: new Uint8Array(5) }, 'block.epoch: 5 bytes, expected 4'],
-    [{ ...block, format: 3 }, 'block.format: 3, expected 1 or 2'],
-    [{ ...block, ticks: undefined }, 'block.ticks: nothing, expected an integer'],
-    [{ ...block, type: 'chunk' }, 'no message has the type chunk'],
+    [{ ...live, samples: new Uint8Array(4097) }, 'live.samples: 4097 bytes, at most 4096'],
+    [{ ...live, firstSample: -1 }, 'live.firstSample: -1, expected an integer 0..9007199254740991'],
+    [{ ...live, epoch: new Uint8Array(5) }, 'live.epoch: 5 bytes, expected 4'],
+    [{ ...live, format: 3 }, 'live.format: 3, expected 1 or 2'],
+    [{ ...live, ticks: undefined }, 'live.ticks: nothing, expected an integer'],
+    [{ ...live, type: 'chunk' }, 'no message has the type chunk'],
   ])('%#', (message, detail) => {
     expect(() => encodeMessage(message as unknown as Message)).toThrow(detail);
   });

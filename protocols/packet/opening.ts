@@ -8,9 +8,11 @@
 // comes twice, cannot answer and clears nothing.
 import { encodeReset, NONCE_BYTES, PACKET_VERSION, type ResetPacket } from './packet-codec.ts';
 
+/** The first wait for an answer; each later one is twice as long, up to the last. */
 const BEGIN_AGAIN_MS = 250;
+const BEGIN_AGAIN_MAX_MS = 4_000;
 /** A challenge that is not answered by then was about a RESET of old. */
-const CHALLENGES_MAX = 8;
+const CHALLENGES_MAX = 5;
 
 export interface Offer {
   readonly window: number;
@@ -35,6 +37,7 @@ export class Opening {
   #isOpen = false;
   #answers: Uint8Array[] = [];
   #askAtMs = 0;
+  #waitMs = BEGIN_AGAIN_MS;
 
   /** `entropy` gives that many random bytes. */
   constructor(offer: Offer, entropy: (count: number) => Uint8Array) {
@@ -61,7 +64,8 @@ export class Opening {
     const answer = this.#answers.shift();
     if (answer !== undefined) return answer;
     if (!this.isInDoubt || nowMs < this.#askAtMs) return null;
-    this.#askAtMs = nowMs + BEGIN_AGAIN_MS;
+    this.#askAtMs = nowMs + this.#waitMs;
+    this.#waitMs = Math.min(BEGIN_AGAIN_MAX_MS, 2 * this.#waitMs);
     if (this.#challenge === null) return this.#say(this.#own, this.#peer, true);
     if (++this.#challenge.count <= CHALLENGES_MAX) return this.#say(this.#challenge.own, this.#challenge.peer, true);
     this.#challenge = null;
@@ -83,14 +87,19 @@ export class Opening {
   #begin(reset: ResetPacket, nowMs: number): null {
     if (!this.#isOpen) {
       this.#peer = reset.nonce;
-      this.#askAtMs = nowMs;
+      this.#askNow(nowMs);
     } else if (this.#peer !== null && isSame(reset.nonce, this.#peer)) {
       // Its beginning came late: it is open by now.
     } else if (this.#challenge === null || !isSame(this.#challenge.peer, reset.nonce)) {
       this.#challenge = { own: this.#nonceOf(), peer: reset.nonce, count: 0 };
-      this.#askAtMs = nowMs;
+      this.#askNow(nowMs);
     }
     return null;
+  }
+
+  #askNow(nowMs: number): void {
+    this.#askAtMs = nowMs;
+    this.#waitMs = BEGIN_AGAIN_MS;
   }
 
   #answered(reset: ResetPacket): Opened {

@@ -16,7 +16,7 @@ import {
 } from './packet-codec.ts';
 import { Reassembly } from './reassembly.ts';
 import { Receiver } from './receiver.ts';
-import { type Seal, SendQueue } from './send-queue.ts';
+import { type SendOptions, SendQueue } from './send-queue.ts';
 import { Sender, type SenderStats } from './sender.ts';
 
 export interface PacketLinkOptions {
@@ -32,7 +32,8 @@ export interface PacketLinkOptions {
   readonly waitingBytesMax?: number;
   /** Without a packet for this long the link says a word; after three times that it is dead. Null: never. */
   readonly keepAliveMs?: number | null;
-  readonly seal?: Seal;
+  /** Breaks the rule against storms: for a simulator that shows that it would see one. */
+  readonly isStorming?: boolean;
 }
 
 export type PacketEvent =
@@ -74,10 +75,10 @@ export class PacketLink {
   /** Throws RangeError for options out of range. */
   constructor(options: PacketLinkOptions) {
     this.#options = withDefaults(options);
-    const { window, messageBytesMax, entropy, seal } = this.#options;
+    const { window, messageBytesMax, entropy } = this.#options;
     this.#packetBytesMax = checkedPacketBytes(options.packetBytesMax);
     this.#opening = new Opening({ window, messageBytesMax }, entropy);
-    this.#queue = new SendQueue(seal);
+    this.#queue = new SendQueue();
     this.#sender = new Sender(this.#queue, window);
     this.#receiver = new Receiver(window);
     this.#reassembly = new Reassembly(messageBytesMax);
@@ -108,10 +109,10 @@ export class PacketLink {
   }
 
   /** False when the channel has no room: come back when `waitingBytes` has fallen. Throws RangeError on an empty message. */
-  send(channel: number, message: Uint8Array, { droppable = false } = {}): boolean {
+  send(channel: number, message: Uint8Array, options: SendOptions = {}): boolean {
     if (message.length === 0 || message.length > MESSAGE_BYTES_MAX)
       throw new RangeError(`a message of ${message.length} bytes, expected 1..${MESSAGE_BYTES_MAX}`);
-    return this.isOpen && this.#queue.add(channel, message, droppable);
+    return this.isOpen && this.#queue.add(channel, message, options);
   }
 
   waitingBytes(channel: number): number {
@@ -183,7 +184,7 @@ export class PacketLink {
   #open(peer: Offer): void {
     this.#peerMessageBytesMax = peer.messageBytesMax;
     this.#queue.clear();
-    this.#sender = new Sender(this.#queue, Math.min(peer.window, this.#options.window));
+    this.#sender = new Sender(this.#queue, Math.min(peer.window, this.#options.window), this.#options.isStorming);
     this.#receiver = new Receiver(this.#options.window);
     this.#reassembly = new Reassembly(this.#options.messageBytesMax);
     this.#isPaused = false;
@@ -236,11 +237,11 @@ export class PacketLink {
 
 function withDefaults(options: PacketLinkOptions): Required<PacketLinkOptions> {
   const { window = 16, messageBytesMax = MESSAGE_BYTES_MAX, waitingBytesMax = 65_536 } = options;
-  const { keepAliveMs = KEEP_ALIVE_MS, seal = (_channel, message) => message } = options;
+  const { keepAliveMs = KEEP_ALIVE_MS, isStorming = false } = options;
   if (!(window >= 1 && window <= WINDOW_MAX)) throw new RangeError(`window ${window}, expected 1..${WINDOW_MAX}`);
   if (!(messageBytesMax >= 1 && messageBytesMax <= MESSAGE_BYTES_MAX))
     throw new RangeError(`messages up to ${messageBytesMax}, expected 1..${MESSAGE_BYTES_MAX}`);
-  return { ...options, window, messageBytesMax, waitingBytesMax, keepAliveMs, seal };
+  return { ...options, window, messageBytesMax, waitingBytesMax, keepAliveMs, isStorming };
 }
 
 function checkedPacketBytes(value: number): number {

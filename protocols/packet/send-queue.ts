@@ -7,12 +7,19 @@ export const QUEUE_BYTES_MAX = 65_536;
 /** Droppable messages that may wait in one channel: the oldest goes when one more comes. */
 export const DROPPABLE_MAX = 16;
 
-/** Makes the bytes that travel of a message, at the moment its first packet is cut: a message that was dropped was never sealed. */
-export type Seal = (channel: number, message: Uint8Array) => Uint8Array;
+/** Makes the bytes that travel of a message, at the moment its first packet is cut: what was dropped before was never sealed. Null: not to be sent after all. */
+export type Seal = (message: Uint8Array) => Uint8Array | null;
+
+export interface SendOptions {
+  /** It may be dropped for a newer one while it waits. */
+  readonly droppable?: boolean;
+  readonly seal?: Seal;
+}
 
 interface Waiting {
   readonly message: Uint8Array;
   readonly isDroppable: boolean;
+  readonly seal: Seal | null;
 }
 
 interface Channel {
@@ -25,12 +32,7 @@ interface Channel {
 
 export class SendQueue {
   readonly #channels: Channel[] = Array.from({ length: CHANNEL_COUNT }, newChannel);
-  readonly #seal: Seal;
   #dropped = 0;
-
-  constructor(seal: Seal) {
-    this.#seal = seal;
-  }
 
   /** Droppable messages that never went. */
   get droppedCount(): number {
@@ -48,21 +50,20 @@ export class SendQueue {
   }
 
   /** False when the channel is full: try again when it has drained. */
-  add(channel: number, message: Uint8Array, isDroppable: boolean): boolean {
+  add(channel: number, message: Uint8Array, { droppable = false, seal }: SendOptions): boolean {
     const queue = this.#channels[channel]!;
-    if (isDroppable) this.#makeRoom(queue);
+    if (droppable) this.#makeRoom(queue);
     if (queue.waitingBytes + message.length > QUEUE_BYTES_MAX) return false;
-    queue.waiting.push({ message, isDroppable });
+    queue.waiting.push({ message, isDroppable: droppable, seal: seal ?? null });
     queue.waitingBytes += message.length;
     return true;
   }
 
   /** The next packet, or null when nothing waits. */
   cut(seq: number, packetBytesMax: number): Uint8Array | null {
-    const index = this.#channels.findIndex((channel) => !isIdle(channel));
+    const index = this.#channels.findIndex(hasBytes);
     if (index < 0) return null;
     const channel = this.#channels[index]!;
-    if (channel.current === null) this.#begin(index, channel);
     const message = channel.current!;
     const first = channel.sentBytes === 0;
     const isWhole = first && message.length <= packetBytesMax - dataHeadBytes(false, 0);
@@ -78,13 +79,6 @@ export class SendQueue {
     for (let index = 0; index < CHANNEL_COUNT; index++) this.#channels[index] = newChannel();
   }
 
-  #begin(index: number, channel: Channel): void {
-    const { message } = channel.waiting.shift()!;
-    channel.waitingBytes -= message.length;
-    channel.current = this.#seal(index, message);
-    channel.sentBytes = 0;
-  }
-
   #makeRoom(queue: Channel): void {
     const droppable = queue.waiting.filter(({ isDroppable }) => isDroppable);
     if (droppable.length < DROPPABLE_MAX) return;
@@ -97,6 +91,18 @@ export class SendQueue {
 
 function newChannel(): Channel {
   return { waiting: [], waitingBytes: 0, current: null, sentBytes: 0 };
+}
+
+/** Begins the next message where none is being cut. */
+function hasBytes(channel: Channel): boolean {
+  while (channel.current === null) {
+    const next = channel.waiting.shift();
+    if (next === undefined) return false;
+    channel.waitingBytes -= next.message.length;
+    channel.current = next.seal === null ? next.message : next.seal(next.message);
+    channel.sentBytes = 0;
+  }
+  return true;
 }
 
 function isIdle({ waiting, current }: Channel): boolean {

@@ -13,6 +13,8 @@ export interface DeviceLog {
   /** The oldest item still there, and one past the newest. */
   readonly first: number;
   readonly head: number;
+  /** One past the newest item that can be read by now: a log on slow storage, or in the future of a replay, may be behind its head. */
+  readonly ready: number;
   /** Nothing will be added any more. */
   readonly isFinal: boolean;
   /** Why the items before `first` are gone. */
@@ -76,6 +78,10 @@ export class MemoryLog implements DeviceLog {
     return this.#first + this.#kept.length;
   }
 
+  get ready(): number {
+    return this.head;
+  }
+
   get isFinal(): boolean {
     return this.#isFinal;
   }
@@ -109,6 +115,12 @@ export class MemoryLog implements DeviceLog {
   spoil(seq: number): void {
     const kept = this.#kept[seq - this.#first];
     if (kept !== undefined) this.#kept[seq - this.#first] = { bytes: null, chain: kept.chain };
+  }
+
+  /** As a device that was restored from a copy: what came from `head` on was never written. No honest device does this. */
+  restore(head: number): void {
+    this.#kept = this.#kept.slice(0, Math.max(0, head - this.#first));
+    this.#isFinal = false;
   }
 
   read(seq: number): Uint8Array | null {

@@ -12,8 +12,8 @@ const ITEMS_PER_MESSAGE = 64;
 /** What an `items` message needs beside its items, and an item beside its bytes. */
 const MESSAGE_HEAD_BYTES = 40;
 const ITEM_HEAD_BYTES = 3;
-/** While the host keeps up, the chain is signed once for so many items. */
-const ITEMS_PER_CHECKPOINT = 64;
+/** The chain is signed at every such number of items, so that everybody gets the same checkpoints, and at the end. */
+const ITEMS_PER_CHECKPOINT = 256;
 const REASON_CORRUPT = 3;
 
 export interface Outgoing {
@@ -49,6 +49,7 @@ export interface DeviceSyncOptions {
 interface Serving {
   readonly epoch: Uint8Array;
   readonly credit: number;
+  readonly from: number;
   next: number;
   limit: number;
   /** The end was said, at this head. */
@@ -143,8 +144,9 @@ export class DeviceSync {
       credit,
       next: from,
       limit: from + credit,
+      from,
       endSaidAt: null,
-      signedPast: 0,
+      signedPast: -1,
       wasFinal: false,
     });
     return [];
@@ -171,7 +173,8 @@ export class DeviceSync {
     }
     if (serving.next < log.first) return this.#lost(log, serving, log.first - 1, log.goneReason);
     if (serving.next >= log.head) return this.#end(log, serving);
-    if (serving.next - serving.signedPast >= ITEMS_PER_CHECKPOINT && serving.signedPast > 0)
+    if (serving.next >= log.ready) return null;
+    if (serving.next % ITEMS_PER_CHECKPOINT === 0 && serving.next > serving.from && serving.signedPast !== serving.next)
       return this.#sign(log, serving);
     return serving.next < serving.limit ? this.#items(log, serving) : null;
   }
@@ -179,7 +182,9 @@ export class DeviceSync {
   #items(log: DeviceLog, serving: Serving): Message {
     const items: Uint8Array[] = [];
     let room = this.#options.messageBytesMax - MESSAGE_HEAD_BYTES;
-    const past = Math.min(serving.next + ITEMS_PER_MESSAGE, serving.limit, log.head);
+    const untilCheckpoint = ITEMS_PER_CHECKPOINT - (serving.next % ITEMS_PER_CHECKPOINT);
+    const count = Math.min(ITEMS_PER_MESSAGE, untilCheckpoint);
+    const past = Math.min(serving.next + count, serving.limit, log.ready);
     for (let seq = serving.next; seq < past; seq++) {
       const item = log.read(seq);
       if (item === null || (items.length > 0 && item.length + ITEM_HEAD_BYTES > room)) break;
@@ -194,22 +199,22 @@ export class DeviceSync {
 
   #lastUnreadable(log: DeviceLog, from: number): number {
     let seq = from;
-    while (seq + 1 < log.head && log.read(seq + 1) === null) seq++;
+    while (seq + 1 < log.ready && log.read(seq + 1) === null) seq++;
     return seq;
   }
 
   #lost(log: DeviceLog, serving: Serving, to: number, reason: DeviceLog['goneReason']): Message {
     const from = serving.next;
     serving.next = to + 1;
-    serving.limit = Math.max(serving.limit, to + 1 + serving.credit);
+    // A loss costs no credit, and gives none: a log that wraps faster than it is read would otherwise never stop.
+    serving.limit += to + 1 - from;
     return { type: 'lost', log: log.log, epoch: log.epoch, from, to, reason, chain: log.chainAt(to) };
   }
 
   #end(log: DeviceLog, serving: Serving): Message | null {
     const isNews = serving.endSaidAt === null || (log.isFinal && !serving.wasFinal);
-    const isUnsigned = serving.signedPast < log.head;
-    if (isUnsigned && (isNews || log.head - serving.signedPast >= ITEMS_PER_CHECKPOINT))
-      return this.#sign(log, serving);
+    const isCheckpoint = log.head % ITEMS_PER_CHECKPOINT === 0;
+    if (log.head > 0 && serving.signedPast !== log.head && (isNews || isCheckpoint)) return this.#sign(log, serving);
     if (!isNews) return null;
     serving.endSaidAt = log.head;
     serving.wasFinal = log.isFinal;

@@ -59,7 +59,8 @@ interface Reading {
 }
 
 export class HostSync {
-  readonly #reading = new Map<number, Reading>();
+  /** By log and epoch: what was on the way when a log was erased is still of the old one. */
+  readonly #reading = new Map<string, Reading>();
   #info: Info | null = null;
 
   /** Null before the device has said who it is. */
@@ -70,13 +71,13 @@ export class HostSync {
   /** Asks for everything from `position` on. `credit`: items the device may be ahead of the last acknowledgement, 1..1024. */
   pull(log: LogInfo, position: LogPosition, credit: number): Message {
     const { next, chain } = position;
-    this.#reading.set(log.log, { info: log, credit, next, limit: next + credit, chain });
+    this.#reading.set(nameOf(log), { info: log, credit, next, limit: next + credit, chain });
     return { type: 'pull', log: log.log, epoch: log.epoch, from: next, credit };
   }
 
   /** Say it only once everything up to `upto` is durable at `level`. */
   ack(log: LogInfo, upto: number, level: 1 | 2 | 3): Message {
-    const reading = this.#reading.get(log.log);
+    const reading = this.#reading.get(nameOf(log));
     if (reading !== undefined) reading.limit = Math.max(reading.limit, upto + 1 + reading.credit);
     return { type: 'ack', log: log.log, epoch: log.epoch, upto, level };
   }
@@ -107,19 +108,21 @@ export class HostSync {
     const broken = info.logs.find(({ first, head }) => first > head || head > SEQ_MAX);
     if (broken !== undefined)
       return [{ event: 'violation', detail: `log ${broken.log} from ${broken.first} to ${broken.head}` }];
+    this.#forgetAllBut([...info.logs, ...(this.#info?.logs ?? [])]);
     this.#info = info;
-    // A log under another epoch is another log: what was asked of the old one is over.
-    for (const { log, epoch } of info.logs) {
-      const reading = this.#reading.get(log);
-      if (reading !== undefined && !isSame(reading.info.epoch, epoch)) this.#reading.delete(log);
-    }
     return [{ event: 'info', info }];
   }
 
+  /** Of every log the epoch before this one stays, and none before that. */
+  #forgetAllBut(logs: readonly LogInfo[]): void {
+    const names = new Set(logs.map(nameOf));
+    for (const name of this.#reading.keys()) if (!names.has(name)) this.#reading.delete(name);
+  }
+
   #ofLog(message: Extract<Message, { type: 'items' | 'lost' | 'checkpoint' | 'log-end' }>): HostEvent[] {
-    const reading = this.#reading.get(message.log);
-    if (reading === undefined || !isSame(reading.info.epoch, message.epoch)) {
-      // Of a log that was erased, or not asked for: what was on the way.
+    const reading = this.#reading.get(nameOf(message));
+    if (reading === undefined) {
+      // Of a log that was erased long ago, or not asked for: what was on the way.
       return this.#info?.logs.some(({ log }) => log === message.log)
         ? []
         : [violation(`log ${message.log} was never named`)];
@@ -143,7 +146,7 @@ export class HostSync {
     if (from !== reading.next || to < from || to >= SEQ_MAX)
       return violation(`lost ${from}..${to}, expected ${reading.next}`);
     reading.next = to + 1;
-    reading.limit = Math.max(reading.limit, to + 1 + reading.credit);
+    reading.limit += to + 1 - from;
     reading.chain = chain;
     return { event: 'lost', log: reading.info, from, to, reason, chain };
   }
@@ -161,6 +164,10 @@ export class HostSync {
     reading.chain = checkpoint.chain;
     return { event: 'checkpoint', log: info, checkpoint, isChecked };
   }
+}
+
+function nameOf({ log, epoch }: { readonly log: number; readonly epoch: Uint8Array }): string {
+  return `${log}/${epoch.join('.')}`;
 }
 
 function violation(detail: string): HostEvent {

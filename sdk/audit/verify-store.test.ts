@@ -271,10 +271,11 @@ describe('a stream that was changed', () => {
   it('fails when one sample of the input is changed and everything is signed again', () => {
     const check = after((db) =>
       forge(db, (record) => {
-        if (record.kind !== 'block' || record.blockSeq !== 12) return record;
-        const samples = record.samples.slice();
-        for (let at = 0; at < samples.length; at += 2) samples[at] = samples[at]! ^ 0xff;
-        return { ...record, samples };
+        if (record.kind !== 'item' || record.itemSeq !== 12) return record;
+        const item = record.item.slice();
+        // The samples are the end of the item.
+        for (let at = item.length - 200; at < item.length; at += 2) item[at] = item[at]! ^ 0xff;
+        return { ...record, item };
       }),
     );
     expect(codes(check)).toEqual(['result']);

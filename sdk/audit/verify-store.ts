@@ -125,6 +125,7 @@ function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck
     const opened = openRecord(bytes);
     const record = opened.ok ? opened.value.record : null;
     if (record?.kind === 'block') nextBlock = record.blockSeq + 1;
+    if (record?.kind === 'item') nextBlock = record.itemSeq + 1;
     if (record?.kind === 'gap') nextBlock = record.toBlock + 1;
     if (record?.kind === 'end') ended = true;
   }

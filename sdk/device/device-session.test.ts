@@ -1,17 +1,15 @@
-import { decodeMessage, encodeCbor, encodeFrame, type Message } from '@maibo/protocols';
+import { LOG_START, type Message, nodeSuite } from '@maibo/protocols';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryLinks } from '../link/memory-link.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
-import { DeviceSession, type LogItem } from './device-session.ts';
+import { DeviceSession, type LogItem, type SessionOptions } from './device-session.ts';
 import {
-  blockMessage,
-  EPOCH,
   fixedEntropy,
   hurriedClock,
-  LOG,
-  logEnd,
-  type Script,
+  itemBytes,
+  PAIRED,
   ScriptedDevice,
+  type ScriptedOptions,
 } from './scripted-device.testkit.ts';
 
 const blocks = ecgBlocks(makeEcg(12).counts);
@@ -22,227 +20,199 @@ afterEach(async () => {
   for (const device of devices.splice(0)) await device.close();
 });
 
-function startDevice(script?: Script): ScriptedDevice {
-  const device = new ScriptedDevice(blocks, script === undefined ? {} : { script });
+function startDevice(options: ScriptedOptions = {}): ScriptedDevice {
+  const device = new ScriptedDevice(blocks, options);
   devices.push(device);
   return device;
 }
 
-/** Answers the first message of this type by the script, and everything else as usual. */
-function once(type: Message['type'], answer: Script): Script {
+/** Changes the first message of this type. */
+function once(type: Message['type'], change: (message: Message) => readonly Message[]): ScriptedOptions {
   let done = false;
-  return (message, device) => {
-    if (done || message.type !== type) return null;
-    done = true;
-    return answer(message, device);
+  return {
+    say: (message) => {
+      if (done || message.type !== type) return [message];
+      done = true;
+      return change(message);
+    },
   };
 }
 
-async function readAll(device: ScriptedDevice, from = 0): Promise<{ items: LogItem[]; session: DeviceSession }> {
-  const session = await DeviceSession.open(device.host, world);
-  const items: LogItem[] = [];
-  for await (const item of session.read(session.info.logs[0]!, from)) if (item.kind !== 'quiet') items.push(item);
-  return { items, session };
+async function open(device: ScriptedDevice, options: SessionOptions = PAIRED): Promise<DeviceSession> {
+  return DeviceSession.open(device.host, world, options);
 }
 
-function blockNumbers(items: readonly LogItem[]): number[] {
-  return items.flatMap((item) => (item.kind === 'block' ? [item.block.seq] : []));
+async function readAll(device: ScriptedDevice, next = 0): Promise<LogItem[]> {
+  const session = await open(device);
+  const items: LogItem[] = [];
+  const position = next === 0 ? LOG_START : { next, chain: null };
+  for await (const item of session.read(session.info.logs[0]!, position)) if (item.kind !== 'quiet') items.push(item);
+  await session.close();
+  return items;
+}
+
+function numbersOf(items: readonly LogItem[]): number[] {
+  return items.flatMap((item) => (item.kind === 'item' ? [item.seq] : []));
 }
 
 const ALL = blocks.map((block) => block.seq);
 
-describe('hello', () => {
-  it('is answered after any junk on the line', async () => {
-    const junk = Uint8Array.from({ length: 5_000 }, (_, index) => (index * 37) & 0xff);
-    const device = startDevice(once('hello', () => [junk]));
-    const session = await DeviceSession.open(device.host, world);
-    expect(session.info.firmware).toBe('test');
-  });
-
-  it('is asked again when the first answer is lost', async () => {
-    const device = startDevice(once('hello', () => []));
-    await DeviceSession.open(device.host, world);
-    expect(device.heardOf('hello')).toHaveLength(2);
-  });
-
-  it('does not take the answer to somebody else', async () => {
-    const stranger = once('hello', (_, self) => [self.helloOk(new Uint8Array(8))]);
-    const device = startDevice(stranger);
-    await DeviceSession.open(device.host, world);
-    expect(device.heardOf('hello')).toHaveLength(2);
+describe('opening a session', () => {
+  it('tells who the device is, behind any junk on the line', async () => {
+    const device = startDevice();
+    await device.host.write(Uint8Array.from({ length: 5_000 }, (_, index) => (index * 37) & 0xff));
+    const session = await open(device);
+    expect(session.info).toMatchObject({ firmware: 'test', boot: 1 });
+    expect(session.deviceKey).toEqual(PAIRED.trust.devices[0]);
+    await session.close();
   });
 
   it('ends as link-timeout when nobody answers', async () => {
     const [host] = createMemoryLinks();
-    await expect(DeviceSession.open(host, world)).rejects.toMatchObject({ code: 'link-timeout' });
+    await expect(DeviceSession.open(host, world, PAIRED)).rejects.toMatchObject({ code: 'link-timeout' });
   });
 
-  it('ends as link-timeout when the line is busy with something else', async () => {
-    let talking = true;
-    const device = startDevice((message) => (message.type === 'hello' ? [] : null));
-    const talk = async () => {
-      while (talking) {
-        await device.say({ type: 'time-pong', id: 99, boot: 1, ticks: 0 }).catch(() => undefined);
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-    };
-    const talked = talk();
-    await expect(DeviceSession.open(device.host, world)).rejects.toMatchObject({ code: 'link-timeout' });
-    talking = false;
-    await talked;
+  it('ends as device-refused at a device that was not paired', async () => {
+    const stranger = { ...PAIRED, trust: { ...PAIRED.trust, devices: [new Uint8Array(32).fill(9)] } };
+    await expect(open(startDevice(), stranger)).rejects.toMatchObject({ code: 'device-refused' });
   });
 
-  it('ends as device-refused when the device refuses', async () => {
-    const device = startDevice(once('hello', () => [{ type: 'failure', code: 1, detail: 'version 9 only' }]));
-    await expect(DeviceSession.open(device.host, world)).rejects.toMatchObject({ code: 'device-refused' });
-  });
-
-  it('ends as device-refused when the device chose a version nobody offered', async () => {
-    const device = startDevice(
-      once('hello', (message, self) =>
-        message.type === 'hello' ? [{ ...self.helloOk(message.nonce), version: 9 }] : null,
-      ),
-    );
-    await expect(DeviceSession.open(device.host, world)).rejects.toMatchObject({ code: 'device-refused' });
+  it('ends when the device does not know this host', async () => {
+    const keys = nodeSuite.keyPair(new Uint8Array(32).fill(77));
+    const failed = await open(startDevice(), { ...PAIRED, keys }).catch((failure: unknown) => failure);
+    expect(['link-timeout', 'device-refused']).toContain((failed as { code: string }).code);
   });
 
   it('ends as link-lost when the line is closed in the middle', async () => {
-    const device = startDevice((message) => (message.type === 'hello' ? [] : null));
-    const opening = expect(DeviceSession.open(device.host, world)).rejects.toMatchObject({ code: 'link-lost' });
-    await device.close();
+    const [host, far] = createMemoryLinks();
+    const opening = expect(DeviceSession.open(host, world, PAIRED)).rejects.toMatchObject({ code: 'link-lost' });
+    await far.close();
     await opening;
   });
 });
 
 describe('reading a log', () => {
-  it('gives every block once, in order, and then the end', async () => {
-    const { items, session } = await readAll(startDevice());
-    expect(blockNumbers(items)).toEqual(ALL);
+  it('gives every item once, in order, the signed chain, and then the end', async () => {
+    const items = await readAll(startDevice());
+    expect(numbersOf(items)).toEqual(ALL);
+    expect(items.at(-2)).toMatchObject({ kind: 'checkpoint', agrees: true, checkpoint: { upto: blocks.length - 1 } });
     expect(items.at(-1)).toEqual({ kind: 'end', head: blocks.length, final: true });
-    expect(session.stats).toMatchObject({ repulls: 0, duplicates: 0 });
+    expect(items[3]).toMatchObject({ block: { seq: 3, bytes: blocks[3]!.bytes }, bytes: itemBytes(blocks[3]!) });
   });
 
-  it('starts where it is told', async () => {
-    const { items } = await readAll(startDevice(), 7);
-    expect(blockNumbers(items)).toEqual(ALL.slice(7));
+  it('starts where it is told, and then cannot tell whether the chain agrees', async () => {
+    const items = await readAll(startDevice(), 7);
+    expect(numbersOf(items)).toEqual(ALL.slice(7));
+    expect(items.at(-2)).toMatchObject({ kind: 'checkpoint', agrees: null });
   });
 
-  it('asks once for one missing block, however many later ones come in', async () => {
-    const lossy = once('pull', (_, self) =>
-      self.serve(0).filter((message) => message.type !== 'block' || message.seq !== 3),
-    );
-    const device = startDevice(lossy);
-    const { items, session } = await readAll(device);
-    expect(blockNumbers(items)).toEqual(ALL);
-    expect(device.heardOf('pull').map((pull) => pull.from)).toEqual([0, 3]);
-    expect(session.stats.repulls).toBe(1);
+  it('goes on with what is written later, and says when the device is quiet', async () => {
+    const device = startDevice({ goesOn: true });
+    const session = await open(device);
+    const numbers: number[] = [];
+    let quiets = 0;
+    for await (const item of session.read(session.info.logs[0]!, LOG_START)) {
+      if (item.kind === 'item') numbers.push(item.seq);
+      if (item.kind === 'quiet' && ++quiets === 1) device.append({ ...blocks[11]!, seq: 12 });
+      if (numbers.length === 13) break;
+    }
+    expect([numbers.length, quiets]).toEqual([13, 1]);
+    await session.close();
   });
 
-  it('asks again after silence when the end of the log is lost', async () => {
-    const device = startDevice(once('pull', (_, self) => self.serve(0).slice(0, -1)));
-    const { items } = await readAll(device);
-    expect(blockNumbers(items)).toEqual(ALL);
-    expect(device.heardOf('pull').map((pull) => pull.from)).toEqual([0, blocks.length]);
+  it('ends at once when it is aborted', async () => {
+    const session = await open(startDevice({ goesOn: true }));
+    const stop = new AbortController();
+    const reading = (async () => {
+      for await (const item of session.read(session.info.logs[0]!, LOG_START, stop.signal))
+        if (item.kind === 'quiet') stop.abort();
+    })();
+    await reading;
+    await session.close();
   });
 
-  it('drops what comes twice or in disorder', async () => {
-    const shuffled = once('pull', (_, self) =>
-      self
-        .serve(0)
-        .flatMap((message) => [message, message])
-        .reverse(),
-    );
-    const device = startDevice(shuffled);
-    const { items } = await readAll(device);
-    expect(blockNumbers(items)).toEqual(ALL);
-  });
-
-  it('goes on behind a gap that the device names', async () => {
-    const gap: Message = { type: 'gap', log: LOG, epoch: EPOCH, from: 0, to: 4, reason: 1 };
-    const device = startDevice(once('pull', (_, self) => [gap, ...self.serve(5)]));
-    const { items } = await readAll(device);
-    expect(items[0]).toEqual({ kind: 'gap', from: 0, to: 4, reason: 1 });
-    expect(blockNumbers(items)).toEqual(ALL.slice(5));
-  });
-
-  it('passes over a message number that it does not know', async () => {
-    const unknown = encodeFrame(encodeCbor([99, 'from the future']));
-    expect(decodeMessage(encodeCbor([99, 'from the future']))).toMatchObject({
-      ok: false,
-      fault: { code: 'unknown-number' },
-    });
-    const device = startDevice(once('pull', (_, self) => [unknown, ...self.serve(0)]));
-    const { items, session } = await readAll(device);
-    expect(blockNumbers(items)).toEqual(ALL);
-    expect(session.stats.faults.get('unknown-number')).toBe(1);
-  });
-
-  it('passes over blocks of another log or another epoch', async () => {
-    const foreign = blockMessage({ ...blocks[0]!, bytes: new Uint8Array([1, 1]) });
-    const strangers = [
-      { ...foreign, log: 2 },
-      { ...foreign, epoch: new Uint8Array(4) },
-    ];
-    const { items } = await readAll(startDevice(once('pull', (_, self) => [...strangers, ...self.serve(0)])));
-    expect(blockNumbers(items)).toEqual(ALL);
-    expect(items[0]).toMatchObject({ block: { bytes: blocks[0]!.bytes } });
-  });
-
-  it('passes over blocks without samples or with half a sample', async () => {
-    const bad = [new Uint8Array(0), new Uint8Array(3)].map((samples) => ({ ...blockMessage(blocks[0]!), samples }));
-    const { items } = await readAll(startDevice(once('pull', (_, self) => [...bad, ...self.serve(0)])));
-    expect(blockNumbers(items)).toEqual(ALL);
-  });
-
-  it('does not believe an end that lies before what was sent', async () => {
-    const device = startDevice(once('pull', (_, self) => [...self.serve(0).slice(0, 6), logEnd(2), ...self.serve(6)]));
-    const { items } = await readAll(device);
-    expect(blockNumbers(items)).toEqual(ALL);
-    expect(items.at(-1)).toMatchObject({ head: blocks.length });
-  });
-
-  it('does not believe numbers that no log reaches', async () => {
-    const far = Number.MAX_SAFE_INTEGER;
-    const nonsense: Message[] = [
-      { type: 'gap', log: LOG, epoch: EPOCH, from: 0, to: far, reason: 1 },
-      { ...blockMessage(blocks[0]!), seq: far },
-      { type: 'gap', log: LOG, epoch: EPOCH, from: 5, to: 2, reason: 1 },
-    ];
-    const { items } = await readAll(startDevice(once('pull', (_, self) => [...nonsense, ...self.serve(0)])));
-    expect(blockNumbers(items)).toEqual(ALL);
-  });
-
-  it('ends as link-timeout when the device falls silent, after asking a few times', async () => {
-    const device = startDevice((message) => (message.type === 'pull' ? [] : message.type === 'time-ping' ? [] : null));
-    await expect(readAll(device)).rejects.toMatchObject({ code: 'link-timeout' });
-    expect(device.heardOf('pull')).toHaveLength(6);
-  });
-
-  it('ends as device-refused when the device answers with a failure', async () => {
-    const device = startDevice(once('pull', () => [{ type: 'failure', code: 4, detail: 'the log was erased' }]));
-    await expect(readAll(device)).rejects.toMatchObject({ code: 'device-refused' });
+  it('names what is gone', async () => {
+    const device = startDevice();
+    device.log.spoil(4);
+    const items = await readAll(device);
+    expect(items.find(({ kind }) => kind === 'gap')).toMatchObject({ from: 4, to: 4, reason: 3 });
+    expect(numbersOf(items)).toEqual(ALL.filter((seq) => seq !== 4));
   });
 
   it('ends as link-lost when the line goes away', async () => {
-    const device = startDevice((message) => (message.type === 'pull' ? [] : null));
-    const reading = expect(readAll(device)).rejects.toMatchObject({ code: 'link-lost' });
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await device.close();
-    await reading;
+    const device = startDevice({ goesOn: true });
+    const session = await open(device);
+    const reading = (async () => {
+      for await (const item of session.read(session.info.logs[0]!, LOG_START))
+        if (item.kind === 'quiet') await device.close();
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'link-lost' });
+  });
+
+  const lies: [string, ScriptedOptions][] = [
+    ['skips an item', once('items', (message) => [{ ...message, first: 1 } as Message])],
+    ['sends one twice', once('items', (message) => [message, message])],
+    [
+      'has half a sample',
+      once('items', (message) => [
+        { ...message, items: [itemBytes({ ...blocks[0]!, bytes: new Uint8Array(3) })] } as Message,
+      ]),
+    ],
+    [
+      'has no samples',
+      once('items', (message) => [
+        { ...message, items: [itemBytes({ ...blocks[0]!, bytes: new Uint8Array(0) })] } as Message,
+      ]),
+    ],
+    [
+      'sends what is no item',
+      once('items', (message) => [{ ...message, items: [Uint8Array.of(0x83, 9, 9, 9)] } as Message]),
+    ],
+    ['ends before what was sent', once('log-end', (message) => [{ ...message, head: 2 } as Message])],
+    [
+      'loses what no log reaches',
+      once('items', (message) => [
+        {
+          type: 'lost',
+          log: 1,
+          epoch: (message as { epoch: Uint8Array }).epoch,
+          from: 0,
+          to: Number.MAX_SAFE_INTEGER,
+          reason: 1,
+          chain: null,
+        },
+      ]),
+    ],
+    [
+      'signs with nobody’s key',
+      once('checkpoint', (message) => [{ ...message, signature: new Uint8Array(64) } as Message]),
+    ],
+    ['answers with a failure', once('items', () => [{ type: 'failure', code: 4, detail: 'the log was erased' }])],
+  ];
+  it.each(lies)('ends as device-refused when the device %s', async (_, options) => {
+    await expect(readAll(startDevice(options))).rejects.toMatchObject({ code: 'device-refused' });
+  });
+
+  it('tells of a chain that is not the stored one', async () => {
+    const session = await open(startDevice());
+    const found: LogItem[] = [];
+    for await (const item of session.read(session.info.logs[0]!, { next: 5, chain: new Uint8Array(32).fill(1) }))
+      if (item.kind === 'checkpoint') found.push(item);
+    expect(found).toMatchObject([{ agrees: false }]);
+    await session.close();
   });
 });
 
 describe('the clock mark', () => {
   it('does not depend on how long the wire took under a lab clock', async () => {
-    const session = await DeviceSession.open(startDevice().host, world);
+    const session = await open(startDevice());
     expect(await session.markClock()).toEqual({ boot: 1, ticks: 0, utcUs: hurriedClock.nowUtcUs(), uncertaintyUs: 0 });
+    await session.close();
   });
 
   it('ends as link-timeout when no ping is answered', async () => {
-    const session = await DeviceSession.open(
-      startDevice((message) => (message.type === 'time-ping' ? [] : null)).host,
-      world,
-    );
+    const session = await open(startDevice({ say: (message) => (message.type === 'time-pong' ? [] : [message]) }));
     await expect(session.markClock()).rejects.toMatchObject({ code: 'link-timeout' });
+    await session.close();
   });
 });

@@ -1,94 +1,123 @@
-// A device that does exactly what a test tells it: it answers hello and time, serves its blocks, and keeps what the host said.
-import { decodeMessage, encodeFrame, encodeMessage, type LogInfo, type Message, SerialFramer } from '@maibo/protocols';
+// A device for tests: the production peer over a memory link, with a log that the test fills, and a way to say what no honest device says.
+import {
+  DeviceGate,
+  DevicePeer,
+  deviceIdOf,
+  encodeItem,
+  generateEd25519,
+  type Item,
+  MemoryLog,
+  type Message,
+  nodeSuite,
+} from '@maibo/protocols';
 import { createMemoryLinks } from '../link/memory-link.ts';
+import { PeerDriver } from '../link/peer-driver.ts';
 import { streamRecord, TICK_RATE_HZ } from '../pipeline/made-signals.testkit.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
 import { systemClock } from '../world/node-clock.ts';
 import type { Clock, Link } from '../world/world.ts';
+import type { SessionOptions } from './device-session.ts';
 
-export const DEVICE_ID: Uint8Array = new Uint8Array(16).fill(7);
+const deviceKeys = nodeSuite.keyPair(new Uint8Array(32).fill(21));
+const hostKeys = nodeSuite.keyPair(new Uint8Array(32).fill(22));
+const signer = generateEd25519(new Uint8Array(32).fill(23));
 export const EPOCH: Uint8Array = new Uint8Array(4).fill(3);
 export const LOG = 1;
 
-/** What the device says to a message; null for its usual answer. */
-export type Script = (message: Message, device: ScriptedDevice) => readonly (Message | Uint8Array)[] | null;
+/** What a host that was paired with the device opens a session with. */
+export const PAIRED: SessionOptions = {
+  keys: hostKeys,
+  trust: { devices: [deviceKeys.publicKey], label: null, isPairing: false },
+};
+
+export interface ScriptedOptions {
+  readonly signal?: 'ecg' | 'rr';
+  /** Changes what the device sends, message by message; several for one, or none. */
+  readonly say?: (message: Message) => readonly Message[];
+  /** The log goes on: no end is said. */
+  readonly goesOn?: boolean;
+  readonly boot?: number;
+  readonly tickRateHz?: number;
+  readonly stream?: Record<string, unknown>;
+}
 
 export class ScriptedDevice {
   /** The host's end. */
   readonly host: Link;
-  /** Every message the host sent, in order. */
-  readonly heard: Message[] = [];
-  readonly blocks: readonly SampleBlock[];
-  readonly signal: 'ecg' | 'rr';
+  readonly log: MemoryLog;
+  /** Highest item acknowledged, -1 when none. */
+  acked = -1;
   readonly #link: Link;
-  readonly #script: Script;
+  readonly #driver: PeerDriver;
   readonly #running: Promise<void>;
 
-  constructor(blocks: readonly SampleBlock[], options: { signal?: 'ecg' | 'rr'; script?: Script } = {}) {
+  constructor(blocks: readonly SampleBlock[], options: ScriptedOptions = {}) {
     [this.host, this.#link] = createMemoryLinks();
-    this.blocks = blocks;
-    this.signal = options.signal ?? 'ecg';
-    this.#script = options.script ?? (() => null);
-    this.#running = this.#run();
+    this.log = new MemoryLog({ log: LOG, epoch: EPOCH, stream: streamOf(options), itemsMax: 100_000, freeLevel: null });
+    const acknowledged = this.log.acknowledged.bind(this.log);
+    this.log.acknowledged = (upto, level, host) => {
+      this.acked = Math.max(this.acked, upto);
+      acknowledged(upto, level, host);
+    };
+    for (const block of blocks) this.log.append(itemBytes(block, options.boot));
+    if (options.goesOn !== true) this.log.end();
+    this.#driver = new PeerDriver(this.#newPeer(options), this.#link, hurriedClock, () => undefined);
+    this.#running = this.#driver.run().catch(() => undefined);
   }
 
-  /** Messages of one type that the host sent. */
-  heardOf<Type extends Message['type']>(type: Type): Extract<Message, { type: Type }>[] {
-    return this.heard.filter((message) => message.type === type) as Extract<Message, { type: Type }>[];
+  append(...blocks: readonly SampleBlock[]): void {
+    for (const block of blocks) this.log.append(itemBytes(block));
+    this.#driver.kick();
   }
 
-  async say(...answers: readonly (Message | Uint8Array)[]): Promise<void> {
-    for (const answer of answers) {
-      await this.#link.write(answer instanceof Uint8Array ? answer : encodeFrame(encodeMessage(answer)));
-    }
+  kick(): void {
+    this.#driver.kick();
   }
 
   async close(): Promise<void> {
+    this.#driver.stop();
     await this.#link.close();
     await this.#running;
   }
 
-  helloOk(nonce: Uint8Array): Extract<Message, { type: 'hello-ok' }> {
-    const { rateHz, unit, gain, offset, bits, source } = streamRecord(this.signal);
-    const stream = { signal: source.signal, sensor: source.sensor, rateHz, unit, gain, offset, bits };
-    const log: LogInfo = { log: LOG, epoch: EPOCH, first: 0, head: this.blocks.length, final: true, stream };
-    const who = { device: DEVICE_ID, firmware: 'test', boot: 1, tickRateHz: TICK_RATE_HZ };
-    return { type: 'hello-ok', version: 1, nonce, ...who, logs: [log] };
-  }
-
-  /** Blocks from `from` on, as messages, and the end of the log. */
-  serve(from: number): Message[] {
-    const blocks = this.blocks.filter((block) => block.seq >= from).map(blockMessage);
-    return [...blocks, logEnd(this.blocks.length)];
-  }
-
-  async #run(): Promise<void> {
-    const framer = new SerialFramer();
-    for await (const chunk of this.#link.chunks) {
-      for (const frame of framer.push(chunk)) {
-        const message = frame.ok ? decodeMessage(frame.value) : frame;
-        if (!message.ok) continue;
-        this.heard.push(message.value);
-        // The host may be gone by now.
-        await this.say(...(this.#script(message.value, this) ?? this.#usual(message.value))).catch(() => undefined);
-      }
-    }
-  }
-
-  #usual(message: Message): Message[] {
-    if (message.type === 'hello') return [this.helloOk(message.nonce)];
-    if (message.type === 'time-ping') return [{ type: 'time-pong', id: message.id, boot: 1, ticks: 0 }];
-    return message.type === 'pull' ? this.serve(message.from) : [];
+  #newPeer({ boot = 1, tickRateHz = TICK_RATE_HZ, say }: ScriptedOptions): DevicePeer {
+    let count = 0;
+    // Nonces have to differ; that nobody can guess them does not matter here.
+    const random = (size: number) => new Uint8Array(size).fill(++count);
+    return new DevicePeer({
+      packets: { packetBytesMax: 1_024, window: 32, entropy: random },
+      session: {
+        suite: nodeSuite,
+        own: deviceKeys,
+        trust: { hosts: [hostKeys.publicKey], psk: null },
+        gate: new DeviceGate(),
+        random,
+        versions: [2],
+        capabilities: [],
+      },
+      identity: {
+        device: deviceIdOf(nodeSuite, deviceKeys.publicKey),
+        firmware: 'test',
+        boot,
+        tickRateHz,
+        signer: signer.publicKey,
+        sign: (bytes) => signer.sign(bytes),
+      },
+      logs: [this.log],
+      nowTicks: () => 0,
+      ...(say && { rewrite: say }),
+    });
   }
 }
 
-export function blockMessage(block: SampleBlock): Extract<Message, { type: 'block' }> {
-  const { seq, firstSample, ticks, format, bytes } = block;
-  return { type: 'block', log: LOG, epoch: EPOCH, seq, firstSample, ticks, format, samples: bytes };
+export function itemBytes(block: SampleBlock, boot = 1): Uint8Array {
+  const { firstSample, ticks, format, bytes: samples } = block;
+  return encodeItem({ type: 'sample-item', boot, ticks, firstSample, format, samples } satisfies Item);
 }
 
-export function logEnd(head: number, final = true): Extract<Message, { type: 'log-end' }> {
-  return { type: 'log-end', log: LOG, epoch: EPOCH, head, final };
+function streamOf({ signal = 'ecg', stream = {} }: ScriptedOptions) {
+  const { rateHz, unit, gain, offset, bits, source } = streamRecord(signal);
+  return { signal: source.signal, sensor: source.sensor, rateHz, unit, gain, offset, bits, ...stream };
 }
 
 /** A clock whose waits are over a hundred times sooner, so that a test of deadlines does not last them out. */
@@ -100,4 +129,9 @@ export const hurriedClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
 };
 
-export const fixedEntropy = { bytes: (count: number): Uint8Array => new Uint8Array(count).fill(0x5a) };
+let drawn = 0;
+/** The same for every run of a test file, and never the same twice in one. */
+export const fixedEntropy = {
+  bytes: (count: number): Uint8Array =>
+    Uint8Array.from({ length: count }, (_, index) => (++drawn * 31 + index * 7) & 0xff),
+};

@@ -128,7 +128,7 @@ function checkSeals(records: Iterable<Uint8Array>, sources: VerifySources, first
 }
 
 function noteRecord(record: EvidenceRecord, seals: Seals): void {
-  if (record.kind === 'block') seals.blockCount++;
+  if (record.kind === 'block' || record.kind === 'item') seals.blockCount++;
   if (record.kind === 'stream' && seals.recordCount === 0) seals.stream = record;
   if (record.kind !== 'result') return;
   seals.resultCount++;

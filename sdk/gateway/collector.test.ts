@@ -1,9 +1,14 @@
 // The order that makes an acknowledgement true: seal, commit, acknowledge. The database fails here at every statement in turn.
-import type { Message } from '@maibo/protocols';
 import { describe, expect, it } from 'vitest';
 import { verifyStore } from '../audit/verify-store.ts';
 import { DeviceSession } from '../device/device-session.ts';
-import { fixedEntropy, hurriedClock, type Script, ScriptedDevice } from '../device/scripted-device.testkit.ts';
+import {
+  fixedEntropy,
+  hurriedClock,
+  PAIRED,
+  ScriptedDevice,
+  type ScriptedOptions,
+} from '../device/scripted-device.testkit.ts';
 import { MaiboError } from '../errors.ts';
 import { readRecord } from '../evidence/open-record.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
@@ -27,25 +32,25 @@ interface Run {
 /** One session of a device over a store, up to the end of the log or to the first failure. */
 async function collect(
   db: SqlDatabase,
-  options: { blocks?: readonly SampleBlock[]; script?: Script } = {},
+  options: ScriptedOptions & { blocks?: readonly SampleBlock[]; prepare?: (device: ScriptedDevice) => void } = {},
 ): Promise<Run> {
-  const device = new ScriptedDevice(
-    options.blocks ?? blocks,
-    options.script === undefined ? {} : { script: options.script },
-  );
+  const device = new ScriptedDevice(options.blocks ?? blocks, options);
+  options.prepare?.(device);
+  let session: DeviceSession | null = null;
   let summary: CollectionSummary | null = null;
   let failure: unknown = null;
   try {
     const store = Store.openForWriting(db);
     store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab');
-    const session = await DeviceSession.open(device.host, { clock: hurriedClock, entropy: fixedEntropy });
+    session = await DeviceSession.open(device.host, { clock: hurriedClock, entropy: fixedEntropy }, PAIRED);
     const log = session.info.logs[0]!;
     summary = await collectLog({ session, log, store, clock: hurriedClock, signer: gatewayKey });
   } catch (thrown) {
     failure = thrown;
   }
+  await session?.close();
   await device.close();
-  return { summary, failure, acked: Math.max(-1, ...device.heardOf('ack').map((ack) => ack.upto)) };
+  return { summary, failure, acked: device.acked };
 }
 
 /** What a store holds: block numbers, and results without the clock mark that a session adds. */
@@ -56,7 +61,7 @@ function contentOf(file: string): { blockNumbers: number[]; results: unknown[]; 
     const stored = stream === undefined ? [] : [...store.records(stream.id)];
     const records = stored.map((row) => readRecord(row.bytes).record);
     return {
-      blockNumbers: records.flatMap((record) => (record.kind === 'block' ? [record.blockSeq] : [])),
+      blockNumbers: records.flatMap((record) => (record.kind === 'item' ? [record.itemSeq] : [])),
       results: records.flatMap((record) => {
         if (record.kind !== 'result') return [];
         const { result, source, method, quality, values, time } = record;
@@ -164,20 +169,6 @@ describe('a store that fails', () => {
 });
 
 describe('a device that does not tell the truth', () => {
-  const pulled =
-    (answer: (device: ScriptedDevice) => readonly Message[]): Script =>
-    (message, device) =>
-      message.type === 'pull' ? answer(device) : null;
-  const hello =
-    (change: (message: Extract<Message, { type: 'hello-ok' }>) => Message): Script =>
-    (message, device) =>
-      message.type === 'hello' ? [change(device.helloOk(message.nonce))] : null;
-  const stream = (change: Record<string, unknown>): Script =>
-    hello((message) => ({
-      ...message,
-      logs: message.logs.map((log) => ({ ...log, stream: { ...log.stream, ...change } })),
-    }));
-
   it('is refused when its samples go back in time, and nothing of it is stored or acknowledged', async () => {
     const file = path('back.sqlite');
     const back = blocks.map((block) => (block.seq === 1 ? { ...block, firstSample: 0, ticks: 0 } : block));
@@ -203,17 +194,17 @@ describe('a device that does not tell the truth', () => {
     expect(contentOf(file)).toEqual(before);
   });
 
-  const lies: Record<string, Script> = {
-    'a sample rate of 0': stream({ rateHz: 0 }),
-    'a sample rate below 0': stream({ rateHz: -250 }),
-    'an absurd sample rate': stream({ rateHz: 1e300 }),
-    'an ECG without a sample rate': stream({ rateHz: null }),
-    'a gain of 0': stream({ gain: 0 }),
-    'a tick rate of 0': hello((message) => ({ ...message, tickRateHz: 0 })),
+  const lies: Record<string, ScriptedOptions> = {
+    'a sample rate of 0': { stream: { rateHz: 0 } },
+    'a sample rate below 0': { stream: { rateHz: -250 } },
+    'an absurd sample rate': { stream: { rateHz: 1e300 } },
+    'an ECG without a sample rate': { stream: { rateHz: null } },
+    'a gain of 0': { stream: { gain: 0 } },
+    'a tick rate of 0': { tickRateHz: 0 },
   };
-  for (const [name, script] of Object.entries(lies)) {
+  for (const [name, options] of Object.entries(lies)) {
     it(`is refused when it claims ${name}`, async () => {
-      const run = await collect(openSqlite(path(`${name}.sqlite`)), { script });
+      const run = await collect(openSqlite(path(`${name}.sqlite`)), options);
       expect(run.failure).toMatchObject({ code: 'device-refused' });
       expect(run.acked).toBe(-1);
     });
@@ -228,12 +219,35 @@ describe('a device that does not tell the truth', () => {
   });
 
   it('may free blocks that were never fetched: the hole is recorded', async () => {
-    const gap: Message = { type: 'gap', log: 1, epoch: new Uint8Array(4).fill(3), from: 0, to: 9, reason: 4 };
     const file = path('freed.sqlite');
-    const run = await collect(openSqlite(file), { script: pulled((device) => [gap, ...device.serve(10)]) });
+    const prepare = ({ log }: ScriptedDevice) => {
+      for (let seq = 0; seq < 10; seq++) log.spoil(seq);
+    };
+    const run = await collect(openSqlite(file), { prepare });
     expect(run.summary).toMatchObject({ gapBlocks: 10, blocksDone: blocks.length, ended: true });
     const store = Store.open(openSqlite(file));
     expect(verifyStore(store).problems).toEqual([]);
+    store.close();
+  });
+
+  it('leaves its signature under two stories, and both are kept', async () => {
+    const file = path('forked.sqlite');
+    const cut = (device: ScriptedDevice) => void setTimeout(() => device.close(), 300);
+    await collect(openSqlite(file), { blocks: blocks.slice(0, 12), goesOn: true, prepare: cut });
+    const others = blocks.map((block) =>
+      block.seq === 5 ? { ...block, bytes: block.bytes.map((byte) => byte ^ 1) } : block,
+    );
+    const run = await collect(openSqlite(file), { blocks: others });
+    expect(run.failure).toMatchObject({ code: 'device-forked' });
+    const store = Store.open(openSqlite(file));
+    const stated = [...store.records(store.streams()[0]!.id)].flatMap(({ bytes }) => {
+      const { record } = readRecord(bytes);
+      return record.kind === 'checkpoint' ? [[record.upto, record.agrees]] : [];
+    });
+    expect(stated).toEqual([
+      [11, true],
+      [blocks.length - 1, false],
+    ]);
     store.close();
   });
 });

@@ -60,7 +60,7 @@ export async function collectLog(collection: Collection): Promise<CollectionSumm
     collection.onCommit?.({ ...done, blocksDone: writer.nextBlock, blocksKnown: log.head });
   };
   const mark = writer.ended ? null : await session.markClock();
-  for await (const item of session.read(log, writer.nextBlock, signal)) {
+  for await (const item of session.read(log, writer.position, signal)) {
     if (item.kind === 'quiet') {
       await commit();
       continue;
@@ -71,6 +71,12 @@ export async function collectLog(collection: Collection): Promise<CollectionSumm
     }
     if (item.kind === 'gap') gapBlocks += item.to - item.from + 1;
     writer.take(item);
+    if (item.kind === 'checkpoint' && item.agrees === false) {
+      await commit();
+      throw new MaiboError('device-forked', 'the device signed another story of its log than the one that is stored', {
+        hint: 'both are kept as evidence; the device was restored from a copy, or somebody has its keys',
+      });
+    }
     if (writer.pendingBlocks >= COMMIT_BLOCKS_MAX || item.kind === 'end') await commit();
   }
   await commit();

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONTENT_RECEIPT, encodeReceipt, sealCose, sha256 } from '@maibo/protocols';
+import { CONTENT_RECEIPT, encodeItem, encodeReceipt, sealCose, sha256 } from '@maibo/protocols';
 import { afterAll } from 'vitest';
 import type { LogItem } from '../device/device-session.ts';
 import { toHex } from '../evidence/record-types.ts';
@@ -54,11 +54,22 @@ export function fill(store: Store, blocks: readonly SampleBlock[], options: Fill
   const writer = openWriter(store, options.signal);
   if (!writer.ended) writer.markClock(MARK, 'lab');
   for (const block of blocks.slice(writer.nextBlock)) {
-    writer.take({ kind: 'block', block } satisfies LogItem);
+    writer.take(itemOf(block));
     if (writer.pendingBlocks >= (options.blocksPerCommit ?? 16)) writer.commit();
   }
   if (options.end !== false) writer.take({ kind: 'end', head: blocks.length, final: true });
   writer.commit();
+}
+
+/** A block as a device sends it: one item of its log. */
+export function itemOf(block: SampleBlock): Extract<LogItem, { kind: 'item' }> {
+  const { seq, firstSample, ticks, format, bytes: samples } = block;
+  return {
+    kind: 'item',
+    seq,
+    bytes: encodeItem({ type: 'sample-item', boot: 1, ticks, firstSample, format, samples }),
+    block,
+  };
 }
 
 /** A platform's answers to all segments. */

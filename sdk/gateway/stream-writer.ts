@@ -2,7 +2,7 @@
 //
 // Opening a stream that has records feeds the stored input through a new processor, so it stands where the last commit left it.
 import { type CoreModule, coreCatalog } from '@maibo/cores';
-import type { StreamRecord } from '@maibo/protocols';
+import { CHAIN_START, chainAfter, type EvidenceRecord, type LogPosition, type StreamRecord } from '@maibo/protocols';
 import type { ClockMark, LogItem } from '../device/device-session.ts';
 import { MaiboError } from '../errors.ts';
 import { readRecord } from '../evidence/open-record.ts';
@@ -48,6 +48,9 @@ export class StreamWriter {
   #cut: SealedSegment[] = [];
   #results: Result[] = [];
   #pendingBlocks = 0;
+  /** The device's chain behind the last item; null where an item is missing and the device's word for it was not kept. */
+  #linkChain: Uint8Array | null = CHAIN_START;
+  #checkedUpto = -1;
 
   private constructor(options: StreamWriterOptions, stored: StoredStream) {
     this.#store = options.store;
@@ -69,9 +72,14 @@ export class StreamWriter {
     return new StreamWriter(options, options.store.openStream(options.identity));
   }
 
-  /** Number of the block to ask for next. */
+  /** Number of the item to ask for next. */
   get nextBlock(): number {
     return this.#nextBlock;
+  }
+
+  /** Where to go on with the device's log. */
+  get position(): LogPosition {
+    return { next: this.#nextBlock, chain: this.#linkChain };
   }
 
   get pendingBlocks(): number {
@@ -89,13 +97,14 @@ export class StreamWriter {
   }
 
   take(item: LogItem): void {
-    if (this.#ended && item.kind !== 'end') {
+    if (this.#ended && (item.kind === 'item' || item.kind === 'gap')) {
       throw new MaiboError('device-refused', 'the device goes on behind the end that it announced', {
         hint: 'nothing of this was stored',
       });
     }
     if (item.kind === 'gap') this.#takeGap(item);
-    else if (item.kind === 'block') this.#takeBlock(item);
+    else if (item.kind === 'item') this.#takeItem(item);
+    else if (item.kind === 'checkpoint') this.#takeCheckpoint(item);
     else if (item.final && !this.#ended) this.#takeEnd(item.head);
   }
 
@@ -112,22 +121,35 @@ export class StreamWriter {
     return done;
   }
 
-  #takeBlock({ block }: Extract<LogItem, { kind: 'block' }>): void {
-    if (block.firstSample < this.#nextSample || block.ticks < this.#nextTicks) {
-      throw new MaiboError('device-refused', `block ${block.seq} of the device lies before the block behind it`, {
+  #takeItem({ seq, bytes, block }: Extract<LogItem, { kind: 'item' }>): void {
+    if (block !== null && (block.firstSample < this.#nextSample || block.ticks < this.#nextTicks)) {
+      throw new MaiboError('device-refused', `block ${seq} of the device lies before the block behind it`, {
         hint: 'the device counts its samples or ticks wrongly: nothing of this block was stored',
       });
     }
-    this.#advance(block.firstSample + block.sampleCount, block.ticks, block.seq + 1);
-    const { firstSample, ticks, format, bytes } = block;
-    this.#seal({ kind: 'block', blockSeq: block.seq, firstSample, ticks, format, samples: bytes });
+    this.#nextBlock = seq + 1;
+    this.#pendingBlocks++;
+    this.#seal({ kind: 'item', itemSeq: seq, item: bytes });
+    if (this.#linkChain !== null) this.#linkChain = chainAfter(this.#linkChain, bytes);
+    if (block === null) return;
+    this.#nextSample = block.firstSample + block.sampleCount;
+    this.#nextTicks = block.ticks;
     this.#sealResults(this.#processor.block(block));
+  }
+
+  /** The device's signed word is evidence whatever it says; one that says what the last one said is no news. */
+  #takeCheckpoint({ checkpoint, signer, agrees }: Extract<LogItem, { kind: 'checkpoint' }>): void {
+    const { upto, chain, signature } = checkpoint;
+    if (upto <= this.#checkedUpto && agrees !== false) return;
+    this.#checkedUpto = upto;
+    this.#seal({ kind: 'checkpoint', upto, chain, signer, signature, agrees });
   }
 
   #takeGap(gap: Extract<LogItem, { kind: 'gap' }>): void {
     const fromBlock = Math.max(gap.from, this.#nextBlock);
     this.#seal({ kind: 'gap', fromBlock, toBlock: gap.to, reason: gap.reason });
     this.#nextBlock = gap.to + 1;
+    this.#linkChain = gap.chain;
     this.#pendingBlocks++;
   }
 
@@ -152,11 +174,19 @@ export class StreamWriter {
     return sealed.record as Extract<AnyRecord, { kind: Body['kind'] }>;
   }
 
-  #advance(nextSample: number, ticks: number, nextBlock: number): void {
-    this.#nextSample = nextSample;
-    this.#nextTicks = ticks;
-    this.#nextBlock = nextBlock;
-    this.#pendingBlocks++;
+  /** Stands behind a stored record as it stood when that was sealed. */
+  #follow(record: EvidenceRecord): void {
+    const block = blockOf(record);
+    if (block !== null) {
+      this.#nextTicks = block.ticks;
+      this.#nextSample = block.firstSample + block.sampleCount;
+    }
+    if (record.kind === 'item') {
+      if (this.#linkChain !== null) this.#linkChain = chainAfter(this.#linkChain, record.item);
+    } else if (record.kind === 'checkpoint') {
+      this.#checkedUpto = record.upto;
+      if (record.agrees !== false) this.#linkChain = record.chain;
+    } else if (record.kind === 'gap' || record.kind === 'block') this.#linkChain = null;
   }
 
   #firstRecord(): StreamRecord {
@@ -172,9 +202,7 @@ export class StreamWriter {
     for (const { bytes } of this.#store.records(this.#stored.id, 1)) {
       const { record } = readRecord(bytes);
       replayRecord(this.#processor, record);
-      if (record.kind !== 'block') continue;
-      this.#nextTicks = record.ticks;
-      this.#nextSample = record.firstSample + blockOf(record).sampleCount;
+      this.#follow(record);
     }
   }
 }

@@ -1,13 +1,14 @@
 // Gathers what the report shows from the sealed records of a store.
-import type { BlockRecord, ClockRecord, ResultRecord, StreamRecord } from '@maibo/protocols';
+import type { ClockRecord, ResultRecord, StreamRecord } from '@maibo/protocols';
 import { decodeReceipt, openCose } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import { readRecord } from '../evidence/open-record.ts';
 import { toHex } from '../evidence/record-types.ts';
+import { blockOf } from '../pipeline/replay.ts';
 import { RR_FLAG_NUMBERS } from '../pipeline/rr-series.ts';
 import { ARTEFACT_NUMBERS } from '../pipeline/window-results.ts';
 import type { Store, StoredSegment, StoredStream } from '../store/store.ts';
-import { physicalValue, SAMPLE_BYTES, samplesAsNumbers } from '../stream/sample-block.ts';
+import { physicalValue, type SampleBlock, samplesAsNumbers } from '../stream/sample-block.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import type { HrvWindow, ReportModel, ReportStream } from './report-model.ts';
 
@@ -41,7 +42,7 @@ interface Gathered {
   readonly rr: ResultRecord[];
   readonly hrv: ResultRecord[];
   readonly hrvErrors: ResultRecord[];
-  readonly strip: BlockRecord[];
+  readonly strip: SampleBlock[];
   readonly gaps: ReportStream['gaps'][number][];
   clock: ClockRecord | null;
   endS: number;
@@ -73,19 +74,17 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
     if (record.kind === 'clock') gathered.clock ??= record;
     if (record.kind === 'result') gathered[SHELVES[record.result]].push(record);
-    if (record.kind === 'block') pastS = takeBlock(gathered, record, pastS);
+    const block = blockOf(record);
+    if (block !== null) pastS = takeBlock(gathered, block, pastS);
   }
   return gathered;
 }
 
 /** Notes the block's stretch; returns where it ends. */
-function takeBlock(gathered: Gathered, block: BlockRecord, pastS: number): number {
+function takeBlock(gathered: Gathered, block: SampleBlock, pastS: number): number {
   const { rateHz, tickRateHz } = gathered.description;
   const fromS = rateHz === null ? block.ticks / tickRateHz : block.firstSample / rateHz;
-  const lengthS =
-    rateHz === null
-      ? sumS(samplesAsNumbers(block.format, block.samples))
-      : block.samples.length / SAMPLE_BYTES[block.format] / rateHz;
+  const lengthS = rateHz === null ? sumS(samplesAsNumbers(block.format, block.bytes)) : block.sampleCount / rateHz;
   // Half a sample of rounding is no gap.
   if (fromS - pastS > 0.01 && pastS > 0) gathered.gaps.push({ fromS: pastS, toS: fromS, reason: 'gap' });
   gathered.endS = fromS + lengthS;
@@ -141,7 +140,7 @@ function stripOf({ description, strip, beats, endS }: Gathered): ReportStream['s
   const first = Math.ceil(fromS * rateHz);
   const values: (number | null)[] = new Array(Math.max(0, Math.floor(toS * rateHz) - first)).fill(null);
   for (const block of strip) {
-    for (const [index, count] of samplesAsNumbers(block.format, block.samples).entries()) {
+    for (const [index, count] of samplesAsNumbers(block.format, block.bytes).entries()) {
       const at = block.firstSample + index - first;
       if (at >= 0 && at < values.length) values[at] = count === null ? null : physicalValue(count, description);
     }

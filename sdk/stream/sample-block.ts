@@ -1,5 +1,5 @@
 // A block of samples as the device logged it, checked against its stream, and the two ways its bytes become numbers.
-import type { Block, StreamInfo } from '@maibo/protocols';
+import type { SampleItem, StreamInfo } from '@maibo/protocols';
 
 export type SampleFormat = 1 | 2;
 
@@ -21,19 +21,13 @@ export interface SampleBlock {
   readonly sampleCount: number;
 }
 
-/** A block from a message, or a sentence that says why it is none. Blocks of a log follow each other without holes. */
-export function blockFromMessage(message: Block): SampleBlock | string {
-  const size = SAMPLE_BYTES[message.format];
-  if (message.samples.length === 0) return 'a block without samples';
-  if (message.samples.length % size !== 0) return `${message.samples.length} bytes are no whole number of samples`;
-  return {
-    seq: message.seq,
-    firstSample: message.firstSample,
-    ticks: message.ticks,
-    format: message.format,
-    bytes: message.samples,
-    sampleCount: message.samples.length / size,
-  };
+/** A block from an item of a log, or a sentence that says why it is none. */
+export function blockFromItem(seq: number, item: SampleItem): SampleBlock | string {
+  const { firstSample, ticks, format, samples } = item;
+  const size = SAMPLE_BYTES[format];
+  if (samples.length === 0) return 'a block without samples';
+  if (samples.length % size !== 0) return `${samples.length} bytes are no whole number of samples`;
+  return { seq, firstSample, ticks, format, bytes: samples, sampleCount: samples.length / size };
 }
 
 /** Counts as the cores take them: f32, NaN where a sample is missing. */

@@ -1,20 +1,23 @@
 // The virtual wearable as a process of its own: opens a pty, says over IPC where the host's end is, and serves its log. Ends when the
 // host has said bye, the line hangs up, or the parent goes away.
-import { MaiboError, systemClock } from '@maibo/sdk';
+import { fromHex, MaiboError, systemClock, systemEntropy, toHex } from '@maibo/sdk';
 import { createSource, type DevicePlan } from '../lab/device-plan.ts';
 import { openFreedState } from './freed-state.ts';
 import { openPty } from './pty.ts';
-import { Wearable } from './wearable.ts';
+import { Wearable, wearableKeys } from './wearable.ts';
 
 export interface WearableJob {
   readonly plan: DevicePlan;
   /** JSON has no Infinity: null is as fast as it goes. */
   readonly speed: number | null;
   readonly stateFolder: string;
+  /** The host it was paired with: its public key, as hex. */
+  readonly host: string;
 }
 
 export type WearableNews =
-  | { readonly type: 'ready'; readonly path: string }
+  /** `key`: the device's public key, as on a label. */
+  | { readonly type: 'ready'; readonly path: string; readonly key: string }
   | { readonly type: 'no-pty' }
   | { readonly type: 'failed'; readonly code: string | null; readonly line: string };
 
@@ -30,11 +33,13 @@ async function serve(job: WearableJob): Promise<void> {
     link: pty.link,
     source,
     clock: systemClock,
+    entropy: systemEntropy,
+    hosts: [fromHex(job.host)],
     speed: job.speed ?? Number.POSITIVE_INFINITY,
-    firstBlock: state.firstBlock,
-    onFreed: (firstBlock) => state.save(firstBlock),
+    freed: state,
+    onFreed: (freed) => state.save(freed),
   });
-  tell({ type: 'ready', path: pty.slavePath });
+  tell({ type: 'ready', path: pty.slavePath, key: toHex(wearableKeys(source).link.publicKey) });
   await wearable.run();
   await pty.link.close();
 }

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@maibo/sdk';
+import { loadOrCreateLinkKey, systemClock, systemEntropy, toHex } from '@maibo/sdk';
 import { describe, expect, it } from 'vitest';
 import { openPty } from '../device/pty.ts';
-import { Wearable } from '../device/wearable.ts';
+import { Wearable, wearableKeys } from '../device/wearable.ts';
 import { createWearerSource } from '../device/wearer-source.ts';
 import { createWearer } from '../wearer/wearer.ts';
 import { useFolder } from './lab-process.testkit.ts';
@@ -52,16 +52,19 @@ describe('the examples', () => {
       if (pty === null) return;
       const wearer = createWearer({ seed: 5, durationS: 40, rateHz: 250 });
       const source = createWearerSource(wearer, 'example');
+      const gateway = join(folder, 'gateway');
+      const host = loadOrCreateLinkKey(join(gateway, 'gateway-link.key'), systemEntropy);
       const device = new Wearable({
         link: pty.link,
         source,
         clock: systemClock,
+        entropy: systemEntropy,
+        hosts: [host.publicKey],
         speed: Number.POSITIVE_INFINITY,
-        firstBlock: 0,
       });
       const running = device.run();
-      const gateway = join(folder, 'gateway');
-      const collected = await runExample('03-first-heartbeat', pty.slavePath, gateway);
+      const key = toHex(wearableKeys(source).link.publicKey);
+      const collected = await runExample('03-first-heartbeat', pty.slavePath, gateway, key);
       expect(collected.text).toContain('beats at');
       expect(collected.code).toBe(0);
       await running;

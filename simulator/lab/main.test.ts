@@ -34,7 +34,7 @@ function blockNumbers(out: string): number[] {
   const path = join(out, 'store.sqlite');
   if (!existsSync(path) || (statSync(path).size === 0 && !existsSync(`${path}-wal`))) return [];
   return withStore(out, (store) =>
-    recordsOf(store).flatMap((record) => (record.kind === 'block' ? [record.blockSeq] : [])),
+    recordsOf(store).flatMap((record) => (record.kind === 'item' ? [record.itemSeq] : [])),
   );
 }
 

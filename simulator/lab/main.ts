@@ -9,9 +9,11 @@ import {
   collectLog,
   createLabClock,
   createLabKey,
+  createLabLinkKey,
   DeviceSession,
   forwardSegments,
   isMaiboError,
+  type Link,
   loadOrCreateKey,
   MAIBO_VERSION,
   MaiboError,
@@ -19,6 +21,7 @@ import {
   type ReportModel,
   renderReport,
   reportModelOf,
+  type SessionOptions,
   type Signer,
   type Store,
   systemClock,
@@ -51,19 +54,26 @@ async function run(options: LabOptions, stop: AbortSignal): Promise<number> {
   say(`Maibo ${MAIBO_VERSION} lab. For wellness and research: no diagnosis.`);
   say(`wearer    ${describePlan(plan)}`);
   const speed = Number.isFinite(options.speed) ? options.speed : null;
-  const device = await openLabLink({ plan, speed, stateFolder: paths.device }, options.link);
+  // The virtual wearable's keys are derived from what it plays, so its host's may be derived as well.
+  const keys = createLabLinkKey('gateway', options.seed);
+  const host = toHex(keys.publicKey);
+  const device = await openLabLink({ plan, speed, stateFolder: paths.device, host }, options.link);
   try {
     say(`link      ${device.description}`);
-    return await runWithDevice(options, paths, device.link, stop);
+    return await runWithDevice(options, paths, { link: device.link, deviceKey: device.deviceKey, keys }, stop);
   } finally {
     await device.link.close();
     await device.stop();
   }
 }
 
-type Link = Parameters<typeof DeviceSession.open>[0];
+interface Line {
+  readonly link: Link;
+  readonly deviceKey: Uint8Array;
+  readonly keys: SessionOptions['keys'];
+}
 
-async function runWithDevice(options: LabOptions, paths: Paths, link: Link, stop: AbortSignal): Promise<number> {
+async function runWithDevice(options: LabOptions, paths: Paths, line: Line, stop: AbortSignal): Promise<number> {
   const isLab = options.clock === 'lab';
   const clock = isLab ? createLabClock() : systemClock;
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
@@ -78,7 +88,8 @@ async function runWithDevice(options: LabOptions, paths: Paths, link: Link, stop
     say(`platform  ${platform.url} (a process of its own)`);
     file.store.addKey(signer.keyId, signer.publicKey, isLab ? 'gateway-lab' : 'gateway');
     file.store.addKey(platform.key.keyId, platform.key.publicKey, isLab ? 'platform-lab' : 'platform');
-    const session = await DeviceSession.open(link, { clock, entropy: systemEntropy });
+    const trust = { devices: [line.deviceKey], label: null, isPairing: false };
+    const session = await DeviceSession.open(line.link, { clock, entropy: systemEntropy }, { keys: line.keys, trust });
     say(`device    ${toHex(session.info.device).slice(0, 16)}, ${session.info.firmware}`);
     const summary = await collect({ session, store: file.store, clock, signer, platform, stop });
     await session.close();

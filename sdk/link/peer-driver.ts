@@ -1,0 +1,129 @@
+// Moves the packets of a sans-IO end over a link: in frames, as soon as they come, and on time when nothing comes.
+import { encodeFrame, type FramerCounts, SerialFramer } from '@maibo/protocols';
+import type { Clock, Link } from '../world/world.ts';
+
+/** `HostPeer` and `DevicePeer` are such ends. */
+export interface PeerEnd {
+  receive(packet: Uint8Array, nowMs: number): void;
+  next(nowMs: number): Uint8Array | null;
+  /** When `next` wants to be asked although nothing came; null: never. */
+  readonly deadlineMs: number | null;
+}
+
+/** Frames are gathered up to this size: one write carries many packets. */
+const WRITE_BYTES = 32 * 1024;
+/** Two ends in one process can keep each other busy for ever: after so many turns everybody else has one. */
+const TURNS_MAX = 64;
+
+export class PeerDriver {
+  readonly #end: PeerEnd;
+  readonly #link: Link;
+  readonly #clock: Clock;
+  readonly #onTurn: () => void;
+  readonly #framer = new SerialFramer();
+  #wake: (() => void) | null = null;
+  #isKicked = false;
+  #isStopped = false;
+  #receivedBytes = 0;
+
+  /** `onTurn` is called whenever the end may have something to tell. */
+  constructor(end: PeerEnd, link: Link, clock: Clock, onTurn: () => void) {
+    this.#end = end;
+    this.#link = link;
+    this.#clock = clock;
+    this.#onTurn = onTurn;
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  get frames(): FramerCounts {
+    return this.#framer.counts;
+  }
+
+  /** The end has something to say that it did not have before. */
+  kick(): void {
+    this.#isKicked = true;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.kick();
+  }
+
+  /** Until `stop`, or until the link ends; throws what the link throws. */
+  async run(): Promise<void> {
+    const chunks = this.#link.chunks[Symbol.asyncIterator]();
+    let coming: Promise<Arrived> | null = null;
+    for (let turn = 1; ; turn++) {
+      if (turn % TURNS_MAX === 0) await this.#clock.sleep(0);
+      this.#isKicked = false;
+      const said = this.#gather();
+      this.#onTurn();
+      if (said !== null) await this.#link.write(said);
+      if (this.#isStopped) return;
+      coming ??= arrival(chunks.next());
+      const arrived: Arrived | null = await this.#await(coming, said !== null);
+      if (arrived === null) continue;
+      coming = null;
+      if ('failure' in arrived) throw arrived.failure;
+      if (arrived.chunk === null) return;
+      this.#take(arrived.chunk);
+    }
+  }
+
+  #gather(): Uint8Array | null {
+    const frames: Uint8Array[] = [];
+    let sizeBytes = 0;
+    while (sizeBytes < WRITE_BYTES) {
+      const packet = this.#end.next(this.#clock.nowMonotonicMs());
+      if (packet === null) break;
+      const frame = encodeFrame(packet);
+      frames.push(frame);
+      sizeBytes += frame.length;
+    }
+    return sizeBytes === 0 ? null : Buffer.concat(frames);
+  }
+
+  /** The next chunk; null when it is time to look again. */
+  async #await(coming: Promise<Arrived>, hasMore: boolean): Promise<Arrived | null> {
+    const stop = new AbortController();
+    const deadlineMs = this.#end.deadlineMs;
+    const waitMs = hasMore ? 0 : deadlineMs === null ? null : Math.max(0, deadlineMs - this.#clock.nowMonotonicMs());
+    const others: Promise<null>[] = [this.#kicked()];
+    if (waitMs === 0) others.push(Promise.resolve(null));
+    else if (waitMs !== null) others.push(this.#clock.sleep(waitMs, stop.signal).then(() => null));
+    try {
+      return await Promise.race([coming, ...others]);
+    } finally {
+      this.#wake = null;
+      stop.abort();
+    }
+  }
+
+  #kicked(): Promise<null> {
+    if (this.#isKicked) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#wake = () => resolve(null);
+    });
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#receivedBytes += chunk.length;
+    for (const frame of this.#framer.push(chunk)) {
+      if (frame.ok) this.#end.receive(frame.value, this.#clock.nowMonotonicMs());
+    }
+  }
+}
+
+type Arrived = { readonly chunk: Uint8Array | null } | { readonly failure: unknown };
+
+/** A chunk that is waited for outlives many turns, so what it fails with is a value: nobody may be looking at that moment. */
+function arrival(next: Promise<IteratorResult<Uint8Array>>): Promise<Arrived> {
+  return next.then(
+    (result) => ({ chunk: result.done ? null : result.value }),
+    (failure: unknown) => ({ failure }),
+  );
+}
