@@ -108,7 +108,8 @@ describe('a packet link', () => {
     const run = opened(runOf(3, {}));
     Object.assign(run.wire.harm, { drop: 1 });
     run.wire.a.send(0, messageOf(0, 10));
-    run.until(() => run.got.a.some(({ event }) => event === 'dead'), run.nowMs + 60_000);
+    run.until(() => !run.wire.a.isOpen, run.nowMs + 60_000);
+    run.got.a.push(...run.wire.a.take());
     expect(run.got.a.at(-1)).toMatchObject({ event: 'dead', why: 'silent' });
     expect(run.wire.a.isOpen).toBe(false);
   });

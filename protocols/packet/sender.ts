@@ -7,7 +7,7 @@ const RTO_MIN_MS = 200;
 const RTO_MAX_MS = 3_000;
 const RTO_PER_ROUND_TRIP = 4;
 /** Time-outs in a row without any progress: the other is gone. */
-export const SILENCES_MAX = 6;
+export const SILENCES_MAX = 10;
 /** While the other has no room, this often it is asked. */
 const PROBE_MS = 1_000;
 

@@ -12,6 +12,8 @@ const ITEMS_PER_MESSAGE = 64;
 /** What an `items` message needs beside its items, and an item beside its bytes. */
 const MESSAGE_HEAD_BYTES = 40;
 const ITEM_HEAD_BYTES = 3;
+/** The first message behind a pull is short: it fits one window of the smallest packets, so something new is there a round trip after the question. */
+const FIRST_MESSAGE_BYTES = 256;
 /** The chain is signed at every such number of items, so that everybody gets the same checkpoints, and at the end. */
 const ITEMS_PER_CHECKPOINT = 256;
 const REASON_CORRUPT = 3;
@@ -63,6 +65,8 @@ export class DeviceSync {
   readonly #serving = new Map<number, Serving>();
   readonly #live = new Map<number, number>();
   #turn = 0;
+  /** The epochs that the host knows of. */
+  #announced = '';
 
   constructor(options: DeviceSyncOptions) {
     this.#options = options;
@@ -70,6 +74,7 @@ export class DeviceSync {
 
   /** What a session begins with, and what follows when a log was erased. */
   introduce(): Outgoing {
+    this.#announced = this.#epochs();
     const { device, firmware, boot, tickRateHz, signer } = this.#options.identity;
     const logs = this.#options.logs.map(logInfoOf);
     return control({ type: 'info', device, firmware, boot, tickRateHz, signer, logs });
@@ -106,12 +111,14 @@ export class DeviceSync {
   /** The next message of the logs, in turn; null when nothing is to be said within the credit. */
   next(): Outgoing | null {
     const { logs } = this.#options;
+    // A log that was erased is news to every host, whether it was reading it or not.
+    if (this.#announced !== this.#epochs()) return this.introduce();
     for (let tried = 0; tried < logs.length; tried++) {
       const log = logs[(this.#turn + tried) % logs.length]!;
       const message = this.#nextOf(log);
       if (message === null) continue;
       this.#turn = (this.#turn + tried + 1) % logs.length;
-      return message.type === 'info' ? control(message) : { channel: CHANNEL_BULK, message, droppable: false };
+      return { channel: CHANNEL_BULK, message, droppable: false };
     }
     return null;
   }
@@ -169,7 +176,7 @@ export class DeviceSync {
     if (serving === undefined) return null;
     if (!isSame(log.epoch, serving.epoch)) {
       this.#serving.delete(log.log);
-      return this.introduce().message;
+      return null;
     }
     if (serving.next < log.first) return this.#lost(log, serving, log.first - 1, log.goneReason);
     if (serving.next >= log.head) return this.#end(log, serving);
@@ -181,7 +188,9 @@ export class DeviceSync {
 
   #items(log: DeviceLog, serving: Serving): Message {
     const items: Uint8Array[] = [];
-    let room = this.#options.messageBytesMax - MESSAGE_HEAD_BYTES;
+    const { messageBytesMax } = this.#options;
+    const isFirst = serving.next === serving.from;
+    let room = Math.min(messageBytesMax, isFirst ? FIRST_MESSAGE_BYTES : messageBytesMax) - MESSAGE_HEAD_BYTES;
     const untilCheckpoint = ITEMS_PER_CHECKPOINT - (serving.next % ITEMS_PER_CHECKPOINT);
     const count = Math.min(ITEMS_PER_MESSAGE, untilCheckpoint);
     const past = Math.min(serving.next + count, serving.limit, log.ready);
@@ -230,6 +239,10 @@ export class DeviceSync {
     const { device, sign } = this.#options.identity;
     const claim = { device, log: log.log, epoch: log.epoch, upto, chain };
     return { type: 'checkpoint', log: log.log, epoch: log.epoch, upto, chain, signature: sign(claimBytes(claim)) };
+  }
+
+  #epochs(): string {
+    return this.#options.logs.map(({ epoch }) => epoch.join('.')).join();
   }
 
   #logOf(number: number): DeviceLog | null {

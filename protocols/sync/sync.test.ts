@@ -16,9 +16,9 @@ function filled(count: number, options = {}) {
 }
 
 describe('vectors of items', () => {
-  const { cases, signerSeed, device, log, epoch, chain, claim, signature } = readVectors('items.json');
+  const { cases, laterCases, signerSeed, device, log, epoch, chain, claim, signature } = readVectors('items.json');
 
-  it.each(cases as { name: string; hex: string; value: unknown }[])('$name', ({ hex, value }) => {
+  it.each([...cases, ...laterCases] as { name: string; hex: string; value: unknown }[])('$name', ({ hex, value }) => {
     expect(decodeItem(fromHex(hex))).toEqual({ ok: true, value: fromVector(value) });
     expect(toHex(encodeItem(fromVector(value) as never))).toBe(hex);
   });
@@ -119,6 +119,14 @@ describe('a sync', () => {
     talk.run();
     expect(talk.items.at(-1)).toEqual(numberItem(7));
     expect(talk.of('violation')).toEqual([]);
+  });
+
+  it('tells a host of an erased log that it was not reading', () => {
+    const talk = new Talk(filled(10));
+    talk.log.erase(Uint8Array.of(9, 9, 9, 9));
+    talk.run();
+    expect([...talk.host.info!.logs[0]!.epoch]).toEqual([9, 9, 9, 9]);
+    expect(talk.of('info')).toHaveLength(2);
   });
 
   it('takes what of an erased log was still on the way', () => {

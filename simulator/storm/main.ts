@@ -1,8 +1,9 @@
 // `npm run sim -- --scenario link-storm [--seed N | --from N --count K] [--bug NAME] [--json]`: worlds of devices, harmful links and
 // gateways that die, each a function of its seed. Exits 1 when a checker found something.
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CaptureWriter } from '@maibo/protocols';
 import { MAIBO_VERSION } from '@maibo/sdk';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runStorm, type StormReport } from './run-storm.ts';
@@ -20,6 +21,7 @@ interface Options {
   readonly from: number;
   readonly count: number;
   readonly bug?: Bug;
+  readonly capture?: string;
   readonly kept?: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +35,10 @@ function parse(argv: readonly string[]): Options {
     .option('--from <n>', 'first of several worlds', whole, 0)
     .option('--count <k>', 'how many worlds', whole, 100)
     .addOption(new Option('--bug <name>', 'plant a mistake, to see it found').choices(BUGS))
+    .option(
+      '--capture <file>',
+      'write the packets of the first world that fails (or of the only one), for `maibo inspect`',
+    )
     .option('--kept', 'the worlds that once failed (simulator/seeds)')
     .option('--json', 'print everything as JSON');
   command.parse(argv, { from: 'user' });
@@ -68,14 +74,25 @@ function keep(scenario: string, seed: number): void {
   appendFileSync(join(SEEDS, `${scenario}.txt`), `${seed}\n`);
 }
 
+/** The world again, with a witness: it is the same world. */
+function capture(path: string, seed: number, bug: Bug | null): void {
+  const lines: string[] = [];
+  const writer = new CaptureWriter((line) => lines.push(line), { side: 'host', bearer: `storm, seed ${seed}` });
+  runStorm(seed, bug, (nowMs, from, packet) => writer.packet(Math.round(nowMs * 1_000), from, packet));
+  writeFileSync(path, lines.join(''), { mode: 0o600 });
+}
+
 function main(argv: readonly string[]): number {
   const options = parse(argv);
+  if (options.capture !== undefined && options.seed !== undefined)
+    capture(options.capture, options.seed, options.bug ?? null);
   const totals = newTotals();
   const failed: StormReport[] = [];
   for (const seed of seedsOf(options)) {
     const report = runStorm(seed, options.bug ?? null);
     addReport(totals, report);
     if (report.broken.length > 0) {
+      if (failed.length === 0 && options.capture !== undefined) capture(options.capture, seed, options.bug ?? null);
       failed.push(report);
       if (options.bug === undefined) keep(options.scenario, seed);
       if (!options.json) process.stdout.write(failureLines(report, options));
@@ -94,5 +111,11 @@ function failureLines({ seed, broken }: StormReport, { scenario, bug }: Options)
   const again = `npm run sim -- --scenario ${scenario} --seed ${seed}${bug === undefined ? '' : ` --bug ${bug}`}`;
   return `seed ${seed}: ${broken.join('; ')}\n  again: ${again}\n`;
 }
+
+// `npm run sim | head`: whoever was reading has seen enough.
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
+  if (failure.code !== 'EPIPE') throw failure;
+  process.exit(0);
+});
 
 process.exitCode = main(process.argv.slice(2));

@@ -4,7 +4,7 @@ import { checkAck, checkStore, type Findings, isClean, noFindings } from './chec
 import { StormDevice } from './storm-device.ts';
 import { type Connection, StormGateway } from './storm-gateway.ts';
 import { type Bug, drawStorm, type StormPlan } from './storm-plan.ts';
-import { StormWire } from './storm-wire.ts';
+import { type Side, StormWire } from './storm-wire.ts';
 import { Truth } from './truth.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -34,12 +34,16 @@ const PACKETS_MAX = 500_000;
 
 type Sent = Pick<PacketStats, 'sent' | 'repeated'>;
 
-export function runStorm(seed: number, bug: Bug | null = null): StormReport {
-  return new Storm(drawStorm(seed, bug)).run();
+/** Sees every packet that is sent, of all links together. */
+export type PacketWitness = (nowMs: number, from: Side, packet: Uint8Array) => void;
+
+export function runStorm(seed: number, bug: Bug | null = null, onPacket: PacketWitness = () => undefined): StormReport {
+  return new Storm(drawStorm(seed, bug), onPacket).run();
 }
 
 class Storm {
   readonly #plan: StormPlan;
+  readonly #onPacket: PacketWitness;
   readonly #time = new VirtualTime();
   readonly #truth = new Truth();
   readonly #findings = noFindings();
@@ -51,8 +55,9 @@ class Storm {
   /** Connections whose gateway has been told to read them, and is slow. */
   readonly #reading = new Set<Connection>();
 
-  constructor(plan: StormPlan) {
+  constructor(plan: StormPlan, onPacket: PacketWitness) {
     this.#plan = plan;
+    this.#onPacket = onPacket;
     const isHealed = () => this.#isHealed();
     this.#gateways = plan.gateways.map((gateway, index) => {
       const rng = plan.rng.fork(`gateway ${index}`);
@@ -135,7 +140,10 @@ class Storm {
         rng,
         isHealed: () => this.#isHealed(),
         overheard: this.#overheard,
-        onPacket: () => this.#counts.packets++,
+        onPacket: (from, packet) => {
+          this.#counts.packets++;
+          this.#onPacket(this.#time.nowMs, from, packet);
+        },
         onTurn: (side) => (side === 'host' ? this.#readSoon(gateway, connection, wire) : undefined),
         onBreak: () => {
           drop();

@@ -96,7 +96,7 @@ export class StormGateway {
 
   isDone(names: readonly string[]): boolean {
     const ended = new Set([...this.#connections].flatMap((connection) => [...connection.ended]));
-    return this.#pending.length === 0 && names.every((name) => ended.has(name));
+    return this.#pending.length === 0 && names.every((name) => ended.has(name) || this.store.hasEvidence(name));
   }
 
   /** Takes what has come. Every place where a real gateway would wait is a place to die. */
@@ -142,12 +142,9 @@ export class StormGateway {
       if (connection.asked.has(name)) continue;
       connection.asked.add(name);
       const position = this.store.position(name);
+      // Numbers that were used are being used again: what comes under them now is evidence, not a log to go on with.
       if (position.next > log.head) this.store.note(name, 'rolled-back');
-      connection.peer.pull(
-        log,
-        position.next > log.head ? { next: log.head, chain: null } : position,
-        this.#options.plan.credit,
-      );
+      else connection.peer.pull(log, position, this.#options.plan.credit);
     }
     this.#closeOthers(info, named, connection);
   }

@@ -20,7 +20,7 @@ export interface WireOptions {
   /** Packets of earlier connections, for a stranger to send again. */
   readonly overheard: Uint8Array[];
   readonly onBreak: () => void;
-  readonly onPacket: () => void;
+  readonly onPacket: (from: Side, packet: Uint8Array) => void;
   /** After an end has taken a packet or may have given one. */
   readonly onTurn: (side: Side) => void;
 }
@@ -89,7 +89,7 @@ export class StormWire {
 
   #send(from: Side, packet: Uint8Array): void {
     const { time, plan, rng, isHealed, overheard } = this.#options;
-    this.#options.onPacket();
+    this.#options.onPacket(from, packet);
     if (!isHealed() && --this.#packetsLeft <= 0) {
       this.break();
       return;
