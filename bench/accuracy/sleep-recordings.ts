@@ -29,8 +29,9 @@ export interface PersonAndClock {
 
 const EPOCH_S = 30;
 const SLPDB_SAMPLES_PER_EPOCH = 7500;
-const WALCH_STAGES: Readonly<Record<number, number>> = { 0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3 };
-const SLPDB_STAGES: Readonly<Record<string, number>> = { W: 0, 1: 1, 2: 1, 3: 2, 4: 2, R: 3 };
+/** The code books; null: not scored, or moving. */
+const WALCH_STAGES: Readonly<Record<string, number | null>> = { '-1': null, 0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3 };
+const SLPDB_STAGES: Readonly<Record<string, number | null>> = { W: 0, 1: 1, 2: 1, 3: 2, 4: 2, R: 3, MT: null, M: null };
 
 export function watchNights(folder: string): SleepRecording[] {
   const ending = '_psg_labels.out';
@@ -44,7 +45,8 @@ export function watchNights(folder: string): SleepRecording[] {
       { timeS: epoch * EPOCH_S, value: counts![row]!, kind: 1 },
       { timeS: epoch * EPOCH_S, value: spreads![row]!, kind: 2 },
     ]);
-    return { person, inputs, stages: placed(epochs.map((epoch, row) => [epoch, WALCH_STAGES[codes![row]!] ?? null])) };
+    const stageOf = (row: number) => scoreOf(WALCH_STAGES, String(codes![row]), `${name}, line ${row + 1}`);
+    return { person, inputs, stages: placed(epochs.map((epoch, row) => [epoch, stageOf(row)])) };
   });
 }
 
@@ -58,9 +60,20 @@ export function sleepLabNights(folder: string): SleepRecording[] {
     stages: placed(
       linesOf(readFileSync(join(folder, name), 'utf8'))
         .filter((parts) => parts.length > 6 && parts[2] === '"')
-        .map((parts) => [Math.floor(Number(parts[1]) / SLPDB_SAMPLES_PER_EPOCH), SLPDB_STAGES[parts[6]!] ?? null]),
+        .map((parts) => [
+          Math.floor(Number(parts[1]) / SLPDB_SAMPLES_PER_EPOCH),
+          scoreOf(SLPDB_STAGES, parts[6]!, `${name}, ${parts[0]}`),
+        ]),
     ),
   }));
+}
+
+/** A code that nobody knows is no "not scored": the file is another one than it seems. */
+function scoreOf(book: Readonly<Record<string, number | null>>, code: string, where: string): number | null {
+  const stage = Object.hasOwn(book, code) ? book[code] : undefined;
+  if (stage === undefined)
+    throw new Error(`${where}: "${code}" is no stage of the code book (${Object.keys(book).join(' ')})`);
+  return stage;
 }
 
 function intervalsOf(path: string): SleepInputRow[] {

@@ -7,10 +7,17 @@ import numpy as np
 
 EPOCH_S = 30
 # PSG codes of Walch: 0 W, 1 N1, 2 N2, 3 and 4 N3, 5 REM; ours: 0 wake, 1 light, 2 deep, 3 REM, -1 not scored.
-WALCH_STAGES = {0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3}
-SLPDB_STAGES = {"W": 0, "1": 1, "2": 1, "3": 2, "4": 2, "R": 3}
+WALCH_STAGES = {-1: -1, 0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3}
+SLPDB_STAGES = {"W": 0, "1": 1, "2": 1, "3": 2, "4": 2, "R": 3, "MT": -1, "M": -1}
 SLPDB_RATE_HZ = 250
 KIND_ACTIVITY, KIND_SPREAD, KIND_INTERVAL = 1, 2, 3
+
+
+def stage_of(book, code, where):
+    """A code that nobody knows is no "not scored": the file is another one than it seems."""
+    if code not in book:
+        raise SystemExit(f"{where}: {code!r} is no stage of the code book {sorted(book, key=str)}")
+    return book[code]
 
 
 def walch(folder):
@@ -24,7 +31,7 @@ def walch(folder):
         epochs = np.round(columns["time_feature"] * 3600 / EPOCH_S).astype(int)
         labels = np.full(epochs[-1] + 1, -1)
         for epoch, code in zip(epochs, columns["psg_labels"].astype(int)):
-            labels[epoch] = WALCH_STAGES.get(int(code), -1)
+            labels[epoch] = stage_of(WALCH_STAGES, int(code), person)
         inputs = [
             (epoch * EPOCH_S, value, kind)
             for epoch, count, spread in zip(epochs, columns["count_feature"], columns["hr_feature"])
@@ -48,7 +55,7 @@ def slpdb(folder):
         for line in file.read_text().splitlines():
             parts = line.split()
             if len(parts) > 6 and parts[2] == '"':
-                scored[int(parts[1]) // (SLPDB_RATE_HZ * EPOCH_S)] = SLPDB_STAGES.get(parts[6], -1)
+                scored[int(parts[1]) // (SLPDB_RATE_HZ * EPOCH_S)] = stage_of(SLPDB_STAGES, parts[6], name)
         labels = np.full(max(scored) + 1, -1)
         labels[list(scored)] = list(scored.values())
         yield {"person": name[:5], "name": name, "inputs": intervals(file.with_suffix(".rr")), "labels": labels}
