@@ -19,6 +19,7 @@ import { cborBench } from './peers/cbor-bench.ts';
 import { frameBench } from './peers/frame-bench.ts';
 import { coresBench } from './speed/cores-bench.ts';
 import { hrvBench } from './speed/hrv-bench.ts';
+import { linkBench } from './speed/link-bench.ts';
 import { nightBench } from './speed/night-bench.ts';
 import { pathBench } from './speed/path-bench.ts';
 import { sessionBench } from './speed/session-bench.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   frameBench,
   cborBench,
   sessionBench,
+  linkBench,
   accuracyBench,
   calibrationBench,
   noiseBench,

@@ -22,6 +22,7 @@ export {
   encodeSegmentHeader,
 } from './evidence/segment-codec.ts';
 export { crc32c } from './framing/crc32c.ts';
+export { encodeLength, LengthFramer, type LengthFramerCounts, type PacketOrFault } from './framing/length-framer.ts';
 export {
   decodeFrame,
   encodeFrame,
@@ -32,6 +33,19 @@ export {
   SerialFramer,
 } from './framing/serial-framer.ts';
 export * as gatt from './gatt/gatt.ts';
+export {
+  decodeMaiboInfo,
+  encodeMaiboInfo,
+  MAIBO_INFO_BYTES_MAX,
+  MAIBO_INFO_UUID,
+  MAIBO_PROPERTIES,
+  MAIBO_RX_UUID,
+  MAIBO_SERVICE_UUID,
+  MAIBO_TX_UUID,
+  type MaiboInfo,
+  packetBytesOfMtu,
+  packetBytesTakenOfMtu,
+} from './gatt/maibo-service.ts';
 export type * from './generated/types.gen.ts';
 export { type Description, describeBytes } from './inspect/describe-bytes.ts';
 export { captureLines, replayLines, type TraceLine, traceCapture } from './inspect/describe-capture.ts';

@@ -5,7 +5,7 @@ export type WireFaultCode =
   | 'too-long' // a frame is longer than the receiver accepts
   | 'bad-check' // a frame came whole but its CRC differs
   | 'torn' // the bytes end early, or a frame is not valid COBS
-  | 'unknown-number' // a message number this version does not know
+  | 'unknown-number' // a message number, or a critical extension, this version does not know
   | 'bad-shape' // well-formed, but not what the schema says
   | 'over-budget' // larger, deeper or more items than allowed
   | 'not-canonical'; // CBOR outside the deterministic profile

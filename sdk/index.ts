@@ -76,6 +76,7 @@ export { PeerDriver, type PeerEnd } from './link/peer-driver.ts';
 export { openSerialLink, type SerialOptions } from './link/serial-link.ts';
 export type { Result } from './pipeline/result.ts';
 export { type Modules, StreamProcessor } from './pipeline/stream-processor.ts';
+export { confirmedItem } from './platform/confirmed-item.ts';
 export { forwardSegments } from './platform/forwarder.ts';
 export { checkReceipt } from './platform/receipt.ts';
 export type { AnalysisModel } from './report/analysis-model.ts';
@@ -92,6 +93,7 @@ export {
   samplesAsFloat32,
   samplesAsNumbers,
 } from './stream/sample-block.ts';
+export { encodeWave } from './stream/wave-samples.ts';
 export { MAIBO_VERSION } from './version.ts';
 export { createHttpUplink } from './world/http-uplink.ts';
 export { createLabClock, LAB_EPOCH_UTC_US } from './world/lab-clock.ts';

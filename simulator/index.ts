@@ -1,5 +1,6 @@
 // The door of @maibo/simulator: a wearer with the truth attached, the virtual wearable, the platform to sync to.
 export { type BlockSource, type LogBlock, TICK_RATE_HZ } from './device/block-source.ts';
+export { codeSource } from './device/coded-source.ts';
 export { openPty, type Pty } from './device/pty.ts';
 export { createRecordingSource } from './device/recording-source.ts';
 export { Wearable, type WearableOptions, wearableKeys } from './device/wearable.ts';

@@ -13,8 +13,8 @@ const PACKET_BYTES = 20;
 const MESSAGE_BYTES = 1_500;
 const MESSAGES = 100;
 const WAITING_BYTES = 16_384;
-/** Of issue 6: at 1 and 5 %. The others are what is reached, rounded up. */
-const RATIO_MAX: Readonly<Record<number, number>> = { 0: 1, 0.01: 1.1, 0.05: 1.4, 0.1: 1.4, 0.2: 1.7 };
+/** What is reached, rounded up; asked were 1.10 at 1 % and 1.40 at 5 %. */
+const RATIO_MAX: Readonly<Record<number, number>> = { 0: 1, 0.01: 1.02, 0.05: 1.07, 0.1: 1.13, 0.2: 1.3 };
 
 export interface LossCell {
   readonly window: number;
@@ -92,19 +92,17 @@ function linesOf(cells: readonly LossCell[]): string[] {
     `${window}`,
     ...cells.filter((cell) => cell.window === window).map(value),
   ];
-  const part = (name: string, value: (cell: LossCell) => string) => [
-    ['', ''],
-    table([[name, ...LOSSES.map((loss) => `${loss * 100} %`)], ...WINDOWS.map((window) => row(window, value))]),
-  ];
+  const part = (name: string, value: (cell: LossCell) => string) =>
+    table([[name, ...LOSSES.map((loss) => `${loss * 100} %`)], ...WINDOWS.map((window) => row(window, value))]);
   const bound = LOSSES.map((loss) => (1 / (1 - loss)).toFixed(3)).join(', ');
   return [
     `${cells[0]!.needed} packets of ${PACKET_BYTES} bytes, ${DELAY_MS} ms one way, ${PACKET_MS} ms a packet; acknowledgements are lost alike`,
     `packets sent / needed by window and loss (nobody is below ${bound})`,
-    ...part('selective repeat', ({ sentPerNeeded }) => sentPerNeeded.toFixed(3)).flat(),
-    ...part('go-back-N', ({ goBackPerNeeded }) => goBackPerNeeded.toFixed(3)).flat(),
-    ...part('its time / ours', ({ goBackTime }) => goBackTime.toFixed(2)).flat(),
-    ...part('acks / needed', ({ acksPerNeeded }) => acksPerNeeded.toFixed(3)).flat(),
-  ].filter((line) => line !== '');
+    ...part('selective repeat', ({ sentPerNeeded }) => sentPerNeeded.toFixed(3)),
+    ...part('go-back-N', ({ goBackPerNeeded }) => goBackPerNeeded.toFixed(3)),
+    ...part('its time / ours', ({ goBackTime }) => goBackTime.toFixed(2)),
+    ...part('acks / needed', ({ acksPerNeeded }) => acksPerNeeded.toFixed(3)),
+  ];
 }
 
 function overBudgetOf({ window, loss, sentPerNeeded }: LossCell): string[] {

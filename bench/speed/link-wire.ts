@@ -39,19 +39,35 @@ export class LinkWire {
     this.#options = options;
   }
 
-  /** Throws Error when nothing moves any more, or at `limitMs`. */
+  /** Throws Error when that is not before `limitMs`. */
   until(isDone: () => boolean, limitMs = this.nowMs + 3_600_000): void {
     for (;;) {
       this.#pump('a');
       this.#pump('b');
       if (isDone()) return;
-      const nextMs = Math.min(this.#dueMs('a'), this.#dueMs('b'));
-      if (nextMs === Number.POSITIVE_INFINITY) throw new Error(`nothing moves at ${this.nowMs} ms`);
-      this.nowMs = Math.max(this.nowMs, nextMs);
-      if (this.nowMs > limitMs) throw new Error(`not done at ${limitMs} ms`);
-      this.#land('a', 'b');
-      this.#land('b', 'a');
+      const nextMs = this.#nextMs();
+      if (nextMs > limitMs) throw new Error(`not done at ${limitMs} ms, and next at ${nextMs}`);
+      this.#moveTo(nextMs);
     }
+  }
+
+  /** Everything that happens up to that time. */
+  at(timeMs: number): void {
+    do {
+      this.#pump('a');
+      this.#pump('b');
+      this.#moveTo(Math.min(timeMs, this.#nextMs()));
+    } while (this.nowMs < timeMs);
+  }
+
+  #nextMs(): number {
+    return Math.max(this.nowMs, Math.min(this.#dueMs('a'), this.#dueMs('b')));
+  }
+
+  #moveTo(timeMs: number): void {
+    this.nowMs = timeMs;
+    this.#land('a', 'b');
+    this.#land('b', 'a');
   }
 
   #dueMs(side: Side): number {

@@ -141,6 +141,7 @@ function decodeBlock(payload: Uint8Array): SampleBlock {
   const item = decodeItem(message.value.items[0]!);
   if (!item.ok || item.value.type !== 'sample-item') throw new Error('the item holds no samples any more');
   const { firstSample, ticks, format, samples } = item.value;
+  if (format !== 1) throw new Error('the samples are no plain int16 any more');
   return { seq: message.value.first, firstSample, ticks, format, bytes: samples, sampleCount: samples.length / 2 };
 }
 

@@ -14,8 +14,10 @@ export function emitArbitraries(model: Model): string {
     names.push(pascal(rule.name));
     bodies.push(`export const arb${pascal(rule.name)}: fc.Arbitrary<${pascal(rule.name)}> = ${topLevel(model, rule)};`);
   }
+  const extensions = [...model.rules.values()].filter((rule) => rule.type.kind === 'extensions');
   return [
     "import * as fc from 'fast-check';",
+    ...(extensions.length > 0 ? ["import type { CborValue } from '../cbor/cbor-value.ts';"] : []),
     `import type {\n${names
       .sort()
       .map((name) => `  ${name},`)
@@ -30,7 +32,35 @@ export function emitArbitraries(model: Model): string {
     'const arbText = (minLength: number, maxLength: number): fc.Arbitrary<string> =>',
     "  fc.string({ unit: 'binary', minLength, maxLength }).filter((text) => !text.startsWith('\\ufeff'));",
     '',
-    `${bodies.join('\n\n')}\n`,
+    `${[...bodies, ...(extensions.length > 0 ? [ANY] : []), ...extensions.map(extensionsText)].join('\n\n')}\n`,
+  ].join('\n');
+}
+
+const ANY = `const arbScalar: fc.Arbitrary<CborValue> = fc.oneof(
+  arbNumber,
+  fc.boolean(),
+  fc.constant(null),
+  arbText(0, 16),
+  fc.uint8Array({ minLength: 0, maxLength: 16 }),
+);
+
+function arbAny(depthMax: number): fc.Arbitrary<CborValue> {
+  if (depthMax === 0) return arbScalar;
+  const item = arbAny(depthMax - 1);
+  return fc.oneof(arbScalar, fc.array(item, { maxLength: 4 }), fc.dictionary(arbText(0, 4), item, { maxKeys: 4 }));
+}`;
+
+/** No named type holds these: they go behind the members of an encoded message, to see that a reader passes over them. */
+function extensionsText({ name, type }: Rule): string {
+  const { low, high } = (type as Extract<CddlType, { kind: 'extensions' }>).count;
+  const lengths = `minLength: ${low}, maxLength: ${Math.min(high, COUNT_MAX)}`;
+  return [
+    '/** Values nested at most `depthMax` deep, under keys of which the negative ones are critical. */',
+    `export function arb${pascal(name)}(depthMax: number): fc.Arbitrary<ReadonlyMap<number, CborValue>> {`,
+    '  const key = fc.oneof(fc.integer({ min: -2, max: 24 }), fc.maxSafeInteger());',
+    `  const entries = fc.uniqueArray(fc.tuple(key, arbAny(depthMax)), { ${lengths}, selector: ([key]) => key });`,
+    '  return entries.map((list) => new Map(list));',
+    '}',
   ].join('\n');
 }
 
@@ -84,7 +114,8 @@ function text(model: Model, type: CddlType): string {
       return `fc.dictionary(${text(model, type.key)}, ${text(model, type.item)}, { ${count} })`;
     }
     case 'struct':
-      throw new Error('structs are lifted before they are emitted');
+    case 'extensions':
+      throw new Error('structs are lifted before they are emitted, and extensions stand in no value');
   }
 }
 

@@ -65,22 +65,31 @@ class CodecEmitter {
   }
 
   private structReader(rule: Rule): string {
-    const { members, wire } = rule.type as Extract<CddlType, { kind: 'struct' }>;
+    const { members, wire, extensions } = rule.type as Extract<CddlType, { kind: 'struct' }>;
     const open =
       wire === 'array'
-        ? `s.items(v, up, name, index, ${members.length}, ${members.length})`
+        ? this.openArray(members.length, extensions)
         : `s.members(v, up, name, index, ${this.constant(`[${members.map((member) => quote(member.key!)).join(', ')}]`)})`;
     const lines = members.map((member, index) => this.fieldReader(rule, member, index));
-    // Numbered messages are told apart before they are read here; the number needs no second look.
+    // Members of a union are told apart by their number before they are read here; one that travels alone is not.
+    const number = this.roots.has(rule) ? numberOf(rule.type) : null;
+    const check = number === null ? [] : [`  s.oneOf(w[0], here, 'number', 0, ${this.constant(`[${number}]`)});`];
     return [
       `${this.head(rule, 'read', PARAMETERS, pascal(rule.name))} {`,
       `  const w = ${open};`,
       '  const here: Where = { up, name, index };',
+      ...check,
       '  return {',
       ...lines,
       '  };',
       '}',
     ].join('\n');
+  }
+
+  private openArray(count: number, extensions: string | null): string {
+    if (extensions === null) return `s.items(v, up, name, index, ${count}, ${count})`;
+    const { count: span } = this.model.rule(extensions).type as Extract<CddlType, { kind: 'extensions' }>;
+    return `s.extended(v, up, name, index, ${count}, ${span.low}, ${finite(span.high)})`;
   }
 
   private fieldReader(rule: Rule, member: Member, index: number): string {
@@ -177,7 +186,8 @@ class CodecEmitter {
         return `s.table(${v}, ${where}, ${count}, ${this.reader(type.key)}, ${this.reader(type.item)})`;
       }
       case 'struct':
-        throw new Error('structs are lifted before they are emitted');
+      case 'extensions':
+        throw new Error('structs are lifted before they are emitted, and extensions are not read');
     }
   }
 

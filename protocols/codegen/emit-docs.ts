@@ -16,6 +16,13 @@ function section(model: Model, rule: Rule): string[] {
     const at = rule.type.kind === 'struct' && rule.type.wire === 'array' ? `${index}` : '';
     return `| ${at} | ${member.key ?? '(number)'} | \`${cddl(member.type)}\` | ${cell(limitText(model, member.type))} | ${cell(member.doc)} |`;
   });
+  const { extensions } = rule.type;
+  if (extensions !== null) {
+    const limits = cell(limitText(model, model.rule(extensions).type));
+    rows.push(
+      `| ${rows.length} | (extensions) | \`? ${extensions}\` | ${limits} | of later versions; may be missing |`,
+    );
+  }
   return [
     ...head,
     `On the wire: ${rule.type.wire}.`,
@@ -31,7 +38,7 @@ function cell(text: string): string {
 }
 
 /** The type as it would be written in CDDL. */
-function cddl(type: CddlType): string {
+export function cddl(type: CddlType): string {
   switch (type.kind) {
     case 'literal':
       return JSON.stringify(type.value);
@@ -47,9 +54,16 @@ function cddl(type: CddlType): string {
       return `[${type.count.low}*${Number.isFinite(type.count.high) ? type.count.high : ''} ${cddl(type.item)}]`;
     case 'table':
       return `{ ${type.count.low}*${Number.isFinite(type.count.high) ? type.count.high : ''} ${cddl(type.key)} => ${cddl(type.item)} }`;
+    case 'extensions':
+      return `{ ${type.count.low}*${Number.isFinite(type.count.high) ? type.count.high : ''} int => any }`;
     case 'struct':
-      return type.members.map((member) => member.key ?? cddl(member.type)).join(', ');
+      return type.wire === 'array' ? `[${cddlMembers(type).join(', ')}]` : `{ ${cddlMembers(type).join(', ')} }`;
   }
+}
+
+export function cddlMembers({ members, extensions }: Extract<CddlType, { kind: 'struct' }>): string[] {
+  const texts = members.map(({ key, type }) => (key === null ? cddl(type) : `${key}: ${cddl(type)}`));
+  return extensions === null ? texts : [...texts, `? ${extensions}`];
 }
 
 function size(low: number, high: number): string {

@@ -48,7 +48,8 @@ export function typeText(model: Model, type: CddlType): string {
     case 'table':
       return `Readonly<Record<string, ${typeText(model, type.item)}>>`;
     case 'struct':
-      throw new Error('structs are lifted before they are emitted');
+    case 'extensions':
+      throw new Error('structs are lifted before they are emitted, and extensions have no type');
   }
 }
 
@@ -68,6 +69,7 @@ export function limitText(model: Model, type: CddlType): string {
     case 'list':
       return `${spanText(at.count.low, at.count.high)} items.`;
     case 'table':
+    case 'extensions':
       return `${spanText(at.count.low, at.count.high)} members.`;
     case 'choice':
       return type.kind === 'ref' && primitiveOf(model, type) === null ? '' : limitText(model, at);

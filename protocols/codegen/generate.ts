@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { emitArbitraries } from './emit-arbitraries.ts';
+import { emitCddl } from './emit-cddl.ts';
 import { emitCodec } from './emit-codec.ts';
 import { emitDocs } from './emit-docs.ts';
 import { emitTypes } from './emit-types.ts';
@@ -18,13 +19,15 @@ export interface GeneratedFile {
 }
 
 export function generate(sources: readonly Source[]): GeneratedFile[] {
-  const model = liftStructs(parseCddl(sources));
+  const schema = parseCddl(sources);
+  const model = liftStructs(schema);
   const banner = bannerLines(sources);
   const code = (text: string) => `${banner.map((line) => `// ${line}`).join('\n')}\n\n${text}`;
   return [
     { name: 'types.gen.ts', text: code(emitTypes(model)) },
     { name: 'codec.gen.ts', text: code(emitCodec(model)) },
     { name: 'arbitraries.gen.ts', text: code(emitArbitraries(model)) },
+    { name: 'zcbor.gen.cddl', text: `${banner.map((line) => `; ${line}`).join('\n')}\n\n${emitCddl(schema)}` },
     { name: 'SCHEMA.gen.md', text: `<!--\n${banner.join('\n')}\n-->\n\n${emitDocs(model)}` },
   ];
 }

@@ -18,7 +18,15 @@ export type CddlType =
   | { readonly kind: 'primitive'; readonly name: PrimitiveName; readonly size: Span | null }
   | { readonly kind: 'ref'; readonly name: string; readonly place: SourcePlace }
   | { readonly kind: 'choice'; readonly options: readonly CddlType[] }
-  | { readonly kind: 'struct'; readonly wire: 'array' | 'map'; readonly members: readonly Member[] }
+  | {
+      readonly kind: 'struct';
+      readonly wire: 'array' | 'map';
+      readonly members: readonly Member[];
+      /** Numbered arrays only: the rule of the extensions that may follow the members, or null. */
+      readonly extensions: string | null;
+    }
+  /** `{ n*m int => any }`: what later versions may add, told apart by key; a negative key is critical. */
+  | { readonly kind: 'extensions'; readonly count: Span }
   | { readonly kind: 'list'; readonly count: Span; readonly item: CddlType }
   | { readonly kind: 'table'; readonly count: Span; readonly key: CddlType; readonly item: CddlType };
 
@@ -82,7 +90,10 @@ export function references(type: CddlType): string[] {
     case 'choice':
       return type.options.flatMap(references);
     case 'struct':
-      return type.members.flatMap((member) => references(member.type));
+      return [
+        ...type.members.flatMap((member) => references(member.type)),
+        ...(type.extensions === null ? [] : [type.extensions]),
+      ];
     case 'list':
       return references(type.item);
     case 'table':

@@ -24,7 +24,8 @@ function capital(word: string): string {
 
 /** Names for numbers, text and bools would only hide the primitive; every other rule becomes an exported type. */
 export function hasTypeName(model: Model, rule: Rule): boolean {
-  return primitiveOf(model, rule.type) === null;
+  // Extensions are passed over: no value holds them.
+  return primitiveOf(model, rule.type) === null && rule.type.kind !== 'extensions';
 }
 
 export function primitiveOf(model: Model, type: CddlType): 'number' | 'string' | 'boolean' | null {
@@ -64,6 +65,7 @@ export function unionOf(model: Model, type: CddlType): UnionBy | null {
       options.map((rule) => String(numberOf(rule.type))),
       options,
     );
+    assertAlike(options);
     return { by: 'number', options };
   }
   const keys = options[0]!.type.kind === 'struct' ? options[0]!.type.members.map((member) => member.key) : [];
@@ -80,6 +82,13 @@ export function literalOf(rule: Rule, key: string | null): string | number | nul
   if (rule.type.kind !== 'struct' || rule.type.wire !== 'map') return null;
   const type = rule.type.members.find((member) => member.key === key)?.type;
   return type?.kind === 'literal' ? type.value : null;
+}
+
+/** All messages of a union can grow or none: one that was forgotten could never be extended. */
+function assertAlike(options: readonly Rule[]): void {
+  const isExtensible = ({ type }: Rule) => type.kind === 'struct' && type.extensions !== null;
+  const odd = options.find((rule) => isExtensible(rule) !== isExtensible(options[0]!));
+  if (odd) throw new Error(`${odd.name} and ${options[0]!.name}: only one of them takes extensions`);
 }
 
 function assertDistinct(values: readonly string[], options: readonly Rule[]): void {

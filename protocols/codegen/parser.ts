@@ -36,6 +36,10 @@ function checkReferences(rule: Rule, rules: ReadonlyMap<string, Rule>): void {
   for (const name of references(rule.type)) {
     if (!rules.has(name)) throw new CddlError(rule.place, `${rule.name} refers to ${name}, which is not defined`);
   }
+  const extensions = rule.type.kind === 'struct' ? rule.type.extensions : null;
+  if (extensions !== null && rules.get(extensions)!.type.kind !== 'extensions') {
+    throw new CddlError(rule.place, `${rule.name} ends with ? ${extensions}, which is not { n*m int => any }`);
+  }
 }
 
 const PRIMITIVES = new Set<string>(['bool', 'tstr', 'bstr', 'int', 'uint', 'float64', 'null']);
@@ -133,8 +137,10 @@ class Parser {
     const [first] = entries;
     if (!first) throw new CddlError(open.place, 'an empty array says nothing');
     if (entries.length === 1 && first.occurrence) return { kind: 'list', count: first.occurrence, item: first.type };
-    const members = entries.map((entry, index) => this.member(entry, index === 0 && entry.type.kind === 'literal'));
-    return { kind: 'struct', wire: 'array', members };
+    const extensions = first.type.kind === 'literal' ? extensionsOf(entries.at(-1)!) : null;
+    const named = extensions === null ? entries : entries.slice(0, -1);
+    const members = named.map((entry, index) => this.member(entry, index === 0 && entry.type.kind === 'literal'));
+    return { kind: 'struct', wire: 'array', members, extensions };
   }
 
   private map(open: Token): CddlType {
@@ -144,9 +150,17 @@ class Parser {
     if (first.keyType) {
       if (entries.length > 1 || !first.occurrence)
         throw new CddlError(first.token.place, 'a table is one `n*m key => type`');
+      if (isName(first.type, 'any')) return this.extensions(first, first.occurrence);
       return { kind: 'table', count: first.occurrence, key: first.keyType, item: first.type };
     }
-    return { kind: 'struct', wire: 'map', members: entries.map((entry) => this.member(entry, false)) };
+    const members = entries.map((entry) => this.member(entry, false));
+    return { kind: 'struct', wire: 'map', members, extensions: null };
+  }
+
+  private extensions({ keyType, token }: Entry, count: Span): CddlType {
+    if (keyType?.kind !== 'primitive' || keyType.name !== 'int')
+      throw new CddlError(token.place, '`any` stands only in `n*m int => any`');
+    return { kind: 'extensions', count };
   }
 
   private member(entry: Entry, mayBeBare: boolean): Member {
@@ -229,6 +243,16 @@ class Parser {
     if (token.kind !== 'number') throw new CddlError(token.place, `expected a number, found ${token.text}`);
     return Number(token.text);
   }
+}
+
+/** The rule named by a closing `? rule` without a member name. */
+function extensionsOf({ occurrence, key, type }: Entry): string | null {
+  const isOptional = occurrence?.low === 0 && occurrence.high === 1;
+  return isOptional && key === null && type.kind === 'ref' ? type.name : null;
+}
+
+function isName(type: CddlType, name: string): boolean {
+  return type.kind === 'ref' && type.name === name;
 }
 
 function join(...parts: string[]): string {

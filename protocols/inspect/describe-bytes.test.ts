@@ -36,6 +36,12 @@ test('what is said before a session is known too', () => {
 
 test('samples are summarised, other bytes are hex', () => {
   expect(textOf(toHex(live))).toContain('samples: 5 x int16, -32767..32767, 1 missing');
+  const coded = { log: 1, epoch: new Uint8Array(4), dropped: 0, firstSample: 0, ticks: 0, format: 3 } as const;
+  const describe = (...samples: number[]) =>
+    textOf(toHex(encodeMessage({ type: 'live', ...coded, samples: Uint8Array.from(samples) })));
+  expect(describe(0x28, 0x64, 0x02, 0x7b)).toContain('samples: 100 x int16, coded in 4 bytes');
+  expect(describe(0x28, 0xff, 0x2c, 0x01, 0x02)).toContain('samples: 300 x int16, coded in 5 bytes');
+  expect(describe(0x28)).toContain('samples: ? x int16, coded in 1 bytes');
   expect(textOf(toHex(live))).toContain('epoch: a1b2c3d4 (4 bytes)');
 });
 

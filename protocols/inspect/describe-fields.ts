@@ -38,8 +38,9 @@ export function describeHex(bytes: Uint8Array): string {
   return `${toHex(bytes.subarray(0, 16))}.. (${bytes.length} bytes)`;
 }
 
-/** Count, range and missing ones; formats as in schema/common.cddl. */
+/** Count, range and missing ones; formats as in schema/common.cddl. What is coded takes a core to read, and says only how much it is. */
 function describeSamples(bytes: Uint8Array, format: unknown): string {
+  if (format === 3) return `${waveFrames(bytes)} x int16, coded in ${bytes.length} bytes`;
   const size = format === 2 ? 4 : 2;
   const missing = format === 2 ? -2_147_483_648 : -32_768;
   if (bytes.length % size !== 0) return `${bytes.length} bytes, not a whole number of int${size * 8}`;
@@ -57,4 +58,11 @@ function describeSamples(bytes: Uint8Array, format: unknown): string {
   }
   const range = low <= high ? `, ${low}..${high}` : '';
   return `${bytes.length / size} x int${size * 8}${range}, ${missingCount} missing`;
+}
+
+/** Frames of a wave block, from its head. */
+function waveFrames(block: Uint8Array): number | '?' {
+  const [, short, low, high] = block;
+  if (short === undefined || short < 255) return short ?? '?';
+  return low === undefined || high === undefined ? '?' : low | (high << 8);
 }

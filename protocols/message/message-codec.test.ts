@@ -65,7 +65,7 @@ describe('encoding a wrong message throws at once and names the path', () => {
     [{ ...live, samples: new Uint8Array(4097) }, 'live.samples: 4097 bytes, at most 4096'],
     [{ ...live, firstSample: -1 }, 'live.firstSample: -1, expected an integer 0..9007199254740991'],
     [{ ...live, epoch: new Uint8Array(5) }, 'live.epoch: 5 bytes, expected 4'],
-    [{ ...live, format: 3 }, 'live.format: 3, expected 1 or 2'],
+    [{ ...live, format: 4 }, 'live.format: 4, expected 1 or 2 or 3'],
     [{ ...live, ticks: undefined }, 'live.ticks: nothing, expected an integer'],
     [{ ...live, type: 'chunk' }, 'no message has the type chunk'],
   ])('%#', (message, detail) => {

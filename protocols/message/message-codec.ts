@@ -13,7 +13,10 @@ export function encodeMessage(message: Message): Uint8Array {
   return codec.encode(message);
 }
 
-/** Never throws. A number this version does not know is `unknown-number`: answer it with failure 2. */
+/**
+ * Never throws. A number or a critical extension this version does not know is `unknown-number`: answer it with failure 2. Other extensions
+ * are passed over and are not in the value: encoded again it is the message of this version, not the bytes that came.
+ */
 export function decodeMessage(bytes: Uint8Array): Decoded<Message> {
   return codec.decode(bytes);
 }

@@ -1,7 +1,7 @@
 // Checks decoded CBOR against the schema for the generated readers, and remembers the first thing that was wrong.
 // Nothing throws: after a fault the readers run on with harmless stand-ins and the caller looks at `fault`.
 
-import type { CborObject, CborValue } from '../cbor/cbor-value.ts';
+import type { CborMap, CborObject, CborValue } from '../cbor/cbor-value.ts';
 import type { WireFaultCode } from '../wire-fault.ts';
 
 /** Where an item stands: linked upwards, so that the text of a path is built only when something is wrong. */
@@ -81,6 +81,40 @@ export class Shape {
     if (!Array.isArray(value)) return this.refuse(up, name, index, `${kindOf(value)}, expected an array`, NO_ITEMS);
     if (value.length >= low && value.length <= high) return value;
     return this.refuse(up, name, index, sizeDetail(value.length, 'items', low, high), NO_ITEMS);
+  }
+
+  /**
+   * The items of a numbered message: `count` of them, and behind them at most a map of low..high extensions. They are looked at before
+   * the members, because a critical one may change what the members mean.
+   */
+  extended(
+    value: Wire,
+    up: Where | null,
+    name: string,
+    index: number,
+    count: number,
+    low: number,
+    high: number,
+  ): readonly CborValue[] {
+    const extra = Array.isArray(value) && value.length === count + 1 ? (value[count] as CborValue) : null;
+    if (!(extra instanceof Map) && !isObject(extra)) return this.items(value, up, name, index, count, count);
+    const here: Where = { up, name, index };
+    return this.passOver(extra, here, count, low, high) ? (value as readonly CborValue[]) : NO_ITEMS;
+  }
+
+  /** No key is known yet. One >= 0 may be left unread, one < 0 may not. */
+  private passOver(extensions: CborMap | CborObject, up: Where, index: number, low: number, high: number): boolean {
+    const keys = extensions instanceof Map ? [...extensions.keys()] : Object.keys(extensions);
+    if (keys.length < low || keys.length > high) {
+      return this.refuse(up, 'extensions', index, sizeDetail(keys.length, 'members', low, high), false);
+    }
+    const text = keys.find((key) => typeof key === 'string');
+    if (text !== undefined) {
+      return this.refuse(up, 'extensions', index, `key ${JSON.stringify(text)}, expected integers`, false);
+    }
+    const critical = keys.find((key) => (key as number) < 0);
+    if (critical === undefined) return true;
+    return this.refuse(up, 'extensions', index, `critical key ${critical} is not known`, false, 'unknown-number');
   }
 
   /** The members of a map with exactly these keys. */

@@ -67,6 +67,7 @@ export class PacketLink {
   #events: PacketEvent[] = [];
   #waitingBytes = 0;
   #isPaused = false;
+  #isSpeaking = false;
   #isDead = false;
   #heardMs: number | null = null;
   #saidMs = 0;
@@ -112,7 +113,10 @@ export class PacketLink {
   send(channel: number, message: Uint8Array, options: SendOptions = {}): boolean {
     if (message.length === 0 || message.length > MESSAGE_BYTES_MAX)
       throw new RangeError(`a message of ${message.length} bytes, expected 1..${MESSAGE_BYTES_MAX}`);
-    return this.isOpen && this.#queue.add(channel, message, options);
+    const isTaken = this.isOpen && this.#queue.add(channel, message, options);
+    // Who speaks says where it stands: the answer then does not wait for room in the other's window.
+    this.#isSpeaking ||= isTaken;
+    return isTaken;
   }
 
   waitingBytes(channel: number): number {
@@ -200,9 +204,12 @@ export class PacketLink {
     const hasRoom = this.#hasRoom();
     const credit = hasRoom ? this.#options.window : 0;
     const isOver = this.#isPaused && hasRoom;
-    const ack = isOver
-      ? this.#receiver.acknowledge(nowMs, credit)
-      : this.#receiver.next(nowMs, this.#reassembly.isMidMessage, credit);
+    const isOwed = this.#isSpeaking && this.#receiver.owes;
+    this.#isSpeaking = false;
+    const ack =
+      isOver || isOwed
+        ? this.#receiver.acknowledge(nowMs, credit)
+        : this.#receiver.next(nowMs, this.#reassembly.isMidMessage, credit);
     if (ack !== null) {
       this.#isPaused = !hasRoom;
       this.#counts.acknowledgements++;

@@ -24,6 +24,11 @@ export class Receiver {
     return this.#duplicates;
   }
 
+  /** Packets came that were not acknowledged yet. */
+  get owes(): boolean {
+    return this.#ackDueMs !== null;
+  }
+
   /** Packets that are next in order, each once; empty for one that came early, twice, or from nowhere. */
   take(packet: DataPacket, nowMs: number): DataPacket[] {
     const ahead = (packet.seq - this.#expected) & 0xff;

@@ -29,8 +29,10 @@ describe('two peers that know each other', () => {
     expect(pair.has('violation') || pair.has('forked')).toBe(false);
   });
 
-  it('have the first new item two round trips after the keys are agreed', () => {
+  it.each([20, 244])('have the first new item two round trips after the keys are agreed, in packets of %i', (size) => {
     const pair = new Pair(2, filled(500));
+    pair.host.packetBytesMax = size;
+    pair.device.packetBytesMax = size;
     let agreedMs = 0;
     pair.until(() => {
       if (agreedMs === 0 && pair.has('handshake')) agreedMs = pair.nowMs;

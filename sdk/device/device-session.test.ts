@@ -1,4 +1,4 @@
-import { LOG_START, type Message, nodeSuite } from '@maibo/protocols';
+import { encodeItem, LOG_START, type Message, nodeSuite } from '@maibo/protocols';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryLinks } from '../link/memory-link.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
@@ -149,6 +149,10 @@ describe('reading a log', () => {
     await expect(reading).rejects.toMatchObject({ code: 'link-lost' });
   });
 
+  const codedInstead = (message: Message, samples: Uint8Array) => {
+    const item = { type: 'sample-item', boot: 1, ticks: 0, firstSample: 0, format: 3, samples } as const;
+    return { ...message, items: [encodeItem(item)] } as Message;
+  };
   const lies: [string, ScriptedOptions][] = [
     ['skips an item', once('items', (message) => [{ ...message, first: 1 } as Message])],
     ['sends one twice', once('items', (message) => [message, message])],
@@ -163,6 +167,11 @@ describe('reading a log', () => {
       once('items', (message) => [
         { ...message, items: [itemBytes({ ...blocks[0]!, bytes: new Uint8Array(0) })] } as Message,
       ]),
+    ],
+    ['has a coded block that is none', once('items', (message) => [codedInstead(message, Uint8Array.of(0x20, 1, 7))])],
+    [
+      'has a coded block of two channels',
+      once('items', (message) => [codedInstead(message, Uint8Array.of(0x21, 1, 7, 0, 7, 0))]),
     ],
     [
       'sends what is no item',

@@ -82,6 +82,7 @@ export interface SessionStats extends PacketStats {
 }
 
 type Ended = { readonly error: MaiboError };
+type Pong = { readonly boot: number; readonly ticks: number; readonly receivedUtcUs: number };
 
 export class DeviceSession {
   readonly #link: Link;
@@ -90,6 +91,8 @@ export class DeviceSession {
   readonly #driver: PeerDriver;
   readonly #options: SessionOptions;
   readonly #events: HostEvent[] = [];
+  /** Who waits for the answer to a ping. */
+  readonly #pongs = new Map<number, (pong: Pong | null) => void>();
   #wake: (() => void) | null = null;
   #info: Info | null = null;
   #deviceKey: Uint8Array | null = null;
@@ -229,7 +232,8 @@ export class DeviceSession {
   #hear(event: HostPeerEvent): void {
     if (event.kind === 'device') {
       if (event.event.event === 'info') this.#info = event.event.info;
-      this.#events.push(event.event);
+      if (event.event.event === 'pong') this.#takePong(event.event);
+      else this.#events.push(event.event);
     } else if (event.kind === 'ready') this.#deviceKey = event.peerKey;
     else if (event.kind === 'sas') this.#compare(event.digits);
     else if (event.kind === 'restarted' && this.#info !== null)
@@ -237,6 +241,11 @@ export class DeviceSession {
     else if (event.kind === 'dead')
       this.#end(this.#error(event.why === 'silent' ? 'link-timeout' : 'device-refused', event.detail));
     else if (event.kind === 'closed') this.#end(this.#refusal(event.code, event.detail));
+  }
+
+  /** Pongs go past the queue: clocks are paired while a log is read. */
+  #takePong({ id, boot, ticks }: Extract<HostEvent, { event: 'pong' }>): void {
+    this.#pongs.get(id)?.({ boot, ticks, receivedUtcUs: this.#clock.nowUtcUs() });
   }
 
   #compare(digits: string): void {
@@ -311,20 +320,29 @@ export class DeviceSession {
     const sentUtcUs = this.#clock.nowUtcUs();
     if (!this.#peer.send({ type: 'time-ping', id })) throw this.#lost();
     this.#driver.kick();
-    const untilMs = this.#clock.nowMonotonicMs() + PONG_MS;
-    for (;;) {
-      const leftMs = untilMs - this.#clock.nowMonotonicMs();
-      const event = leftMs > 0 ? await this.#next(leftMs) : null;
-      if (event === null && leftMs <= 0) return null;
-      if (event?.event !== 'pong' || event.id !== id) continue;
-      const receivedUtcUs = isLab ? sentUtcUs : this.#clock.nowUtcUs();
-      bounds.add({ ticks: event.ticks, sentUtcUs, receivedUtcUs, hostUncertaintyUs: this.#clock.uncertaintyUs });
-      return { boot: event.boot, ticks: event.ticks };
-    }
+    const pong = await this.#pongTo(id);
+    if (this.#ended !== null) throw this.#ended.error;
+    if (pong === null) return null;
+    const { boot, ticks, receivedUtcUs } = pong;
+    const hostUncertaintyUs = this.#clock.uncertaintyUs;
+    bounds.add({ ticks, sentUtcUs, receivedUtcUs: isLab ? sentUtcUs : receivedUtcUs, hostUncertaintyUs });
+    return { boot, ticks };
+  }
+
+  /** Null when it does not come in time, or the session is over. */
+  async #pongTo(id: number): Promise<Pong | null> {
+    const stop = new AbortController();
+    const arrived = new Promise<Pong | null>((resolve) => this.#pongs.set(id, resolve));
+    const late = this.#clock.sleep(PONG_MS, stop.signal).then(() => null);
+    const pong = await Promise.race([arrived, late]);
+    this.#pongs.delete(id);
+    stop.abort();
+    return pong;
   }
 
   #end(error: MaiboError): void {
     this.#ended ??= { error };
+    for (const resolve of this.#pongs.values()) resolve(null);
     this.#driver.stop();
     this.#wake?.();
   }

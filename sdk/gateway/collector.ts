@@ -59,14 +59,16 @@ export async function collectLog(collection: Collection): Promise<CollectionSumm
     if (writer.nextBlock > 0) await session.ack(log, writer.nextBlock - 1, 1);
     collection.onCommit?.({ ...done, blocksDone: writer.nextBlock, blocksKnown: log.head });
   };
-  const mark = writer.ended ? null : await session.markClock();
+  // The clocks are paired while the first items are on their way; none is taken before.
+  const marking = writer.ended ? null : session.markClock();
+  marking?.catch(() => undefined); // told where it is awaited
   for await (const item of session.read(log, writer.position, signal)) {
     if (item.kind === 'quiet') {
       await commit();
       continue;
     }
-    if (mark !== null && !marked && item.kind !== 'end') {
-      writer.markClock(mark, clock.source);
+    if (marking !== null && !marked && item.kind !== 'end') {
+      writer.markClock(await marking, clock.source);
       marked = true;
     }
     if (item.kind === 'gap') gapBlocks += item.to - item.from + 1;

@@ -13,10 +13,11 @@ import { blockOf, replayRecord } from '../pipeline/replay.ts';
 import type { Result } from '../pipeline/result.ts';
 import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
 import type { Store, StoredStream } from '../store/store.ts';
+import type { SampleBlock } from '../stream/sample-block.ts';
 import type { ClockSource, Signer } from '../world/world.ts';
 
 /** Cores whose modules go into the store beside the records that name them. */
-const CORE_NAMES: readonly CoreName[] = ['ecg', 'ppg', 'rr', 'hrv'];
+const CORE_NAMES: readonly CoreName[] = ['wave-decode', 'ecg', 'ppg', 'rr', 'hrv'];
 
 export type StreamDescription = Extract<RecordBody, { kind: 'stream' }>;
 
@@ -175,8 +176,7 @@ export class StreamWriter {
   }
 
   /** Stands behind a stored record as it stood when that was sealed. */
-  #follow(record: EvidenceRecord): void {
-    const block = blockOf(record);
+  #follow(record: EvidenceRecord, block: SampleBlock | null): void {
     if (block !== null) {
       this.#nextTicks = block.ticks;
       this.#nextSample = block.firstSample + block.sampleCount;
@@ -201,8 +201,9 @@ export class StreamWriter {
   #replayStored(): void {
     for (const { bytes } of this.#store.records(this.#stored.id, 1)) {
       const { record } = readRecord(bytes);
-      replayRecord(this.#processor, record);
-      this.#follow(record);
+      const block = blockOf(record, this.#processor.decoder);
+      replayRecord(this.#processor, record, block);
+      this.#follow(record, block);
     }
   }
 }

@@ -16,7 +16,7 @@ import { TimeAxis } from './time-axis.ts';
 import { UsableTime } from './usable-time.ts';
 import { type Beat, beatResult, type Frame, hrvResult, rrResult, SPAN_BEATS_MAX } from './window-results.ts';
 
-export type CoreName = 'ecg' | 'ppg' | 'rr' | 'hrv';
+export type CoreName = 'wave-decode' | 'ecg' | 'ppg' | 'rr' | 'hrv';
 
 /** Modules by core name: the ones installed, or the ones a record names. */
 export type Modules = (name: CoreName) => CoreModule;
@@ -34,6 +34,8 @@ interface Due {
 }
 
 export class StreamProcessor {
+  /** The module for coded samples of this stream: whoever makes blocks of stored items decodes with it. */
+  readonly decoder: CoreModule;
   readonly #stream: StreamRecord;
   readonly #stage: BeatStage;
   readonly #correction: RrCorrection;
@@ -51,11 +53,14 @@ export class StreamProcessor {
   #nextSpan = 0;
   #nextStep = 0;
   #endS = 0;
+  /** What decoded the samples; from the first such block on, results name it among their modules. */
+  #usedDecoder: CoreModule | null = null;
   #ended = false;
 
   /** Errors: `input-range` for a stream that cannot be: no ticks, no gain, a sample rate that the core does not take. */
   constructor(stream: StreamRecord, modules: Modules) {
     this.#stream = stream;
+    this.decoder = modules('wave-decode');
     this.#stage = createStage(stream, modules);
     this.#correction = new RrCorrection(modules('rr'));
     this.#hrv = HrvCore.create({
@@ -75,6 +80,7 @@ export class StreamProcessor {
   /** Results that this block settles, in order. Errors: `input-range` behind the end of the stream. */
   block(block: SampleBlock): Result[] {
     if (this.#ended) throw new MaiboError('input-range', `block ${block.seq} stands behind the end of the stream`);
+    this.#usedDecoder = block.decoder ?? this.#usedDecoder;
     const startS = this.#stage.startOf(block);
     this.#axis.anchor(startS, block.ticks);
     this.#take(this.#stage.push(block));
@@ -178,7 +184,7 @@ export class StreamProcessor {
     const intervals = this.#rr.filter((point) => point.endS >= fromS && point.endS < toS);
     // A core counts its windows from where it began: behind a hole in the log they are not our spans any more.
     const stated = this.#windows.find(({ timeS }) => Math.abs(timeS - toS) < SAME_TIME_S)?.quality ?? null;
-    return beatResult(this.#frame(fromS, toS, this.#stage.modules), this.#beatsIn(fromS, toS), intervals, stated);
+    return beatResult(this.#frame(fromS, toS, this.#beatModules()), this.#beatsIn(fromS, toS), intervals, stated);
   }
 
   /** The intervals of one step, and the HRV of the window that ends with it. */
@@ -191,13 +197,17 @@ export class StreamProcessor {
       rhythm: this.#news.rhythm.filter(within),
       events: this.#news.events.filter(within),
     };
-    const modules = [...this.#stage.modules, this.#correction.module];
+    const modules = [...this.#beatModules(), this.#correction.module];
     const rr = rrResult(this.#frame(fromS, toS, modules), this.#beatsIn(fromS, toS), found);
     const windowFromS = Math.max(0, toS - HRV_WINDOW_S);
     const frame = this.#frame(windowFromS, toS, [...modules, this.#hrv.module]);
     const beats = this.#beatsIn(windowFromS, toS);
     const compute = (normal: readonly NnInterval[]) => this.#hrv.compute(toIntervals(normal));
     return [rr, ...hrvResult(frame, beats, this.#intervalsIn(windowFromS, toS), compute)];
+  }
+
+  #beatModules(): readonly CoreModule[] {
+    return this.#usedDecoder === null ? this.#stage.modules : [this.#usedDecoder, ...this.#stage.modules];
   }
 
   #beatsIn(fromS: number, toS: number): Beat[] {

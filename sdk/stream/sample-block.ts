@@ -1,7 +1,10 @@
-// A block of samples as the device logged it, checked against its stream, and the two ways its bytes become numbers.
-import type { SampleItem, StreamInfo } from '@maibo/protocols';
+// A block of samples of a device's log, and the ways in which its bytes become numbers.
+import type { CoreModule } from '@maibo/cores';
+import type { PlainFormat, SampleItem, StreamInfo } from '@maibo/protocols';
+import { decodeWave, installedDecoder } from './wave-samples.ts';
 
-export type SampleFormat = 1 | 2;
+/** How the samples of a block lie in memory; what was coded for the way (format 3 of an item) is int16 again. */
+export type SampleFormat = PlainFormat;
 
 /** Bytes per sample, by format number. */
 export const SAMPLE_BYTES: Readonly<Record<SampleFormat, number>> = { 1: 2, 2: 4 };
@@ -19,13 +22,24 @@ export interface SampleBlock {
   /** Little-endian samples, own memory. */
   readonly bytes: Uint8Array;
   readonly sampleCount: number;
+  /** The module that decoded the samples; absent when they came as they are. */
+  readonly decoder?: CoreModule;
 }
 
-/** A block from an item of a log, or a sentence that says why it is none. */
-export function blockFromItem(seq: number, item: SampleItem): SampleBlock | string {
+/** A block from an item of a log, or a sentence that says why it is none. `decoder` is the module that runs where samples are coded. */
+export function blockFromItem(
+  seq: number,
+  item: SampleItem,
+  decoder: CoreModule = installedDecoder(),
+): SampleBlock | string {
   const { firstSample, ticks, format, samples } = item;
-  const size = SAMPLE_BYTES[format];
   if (samples.length === 0) return 'a block without samples';
+  if (format === 3) {
+    const bytes = decodeWave(samples, decoder);
+    if (bytes === null) return `${samples.length} bytes are not one wave block of one channel`;
+    return { seq, firstSample, ticks, format: 1, bytes, sampleCount: bytes.length / SAMPLE_BYTES[1], decoder };
+  }
+  const size = SAMPLE_BYTES[format];
   if (samples.length % size !== 0) return `${samples.length} bytes are no whole number of samples`;
   return { seq, firstSample, ticks, format, bytes: samples, sampleCount: samples.length / size };
 }

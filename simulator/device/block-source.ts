@@ -1,6 +1,5 @@
 // What a virtual wearable's log holds: where its blocks come from. Small windows of the log can be read again, as a resend needs.
-import type { StreamInfo } from '@maibo/protocols';
-import type { SampleFormat } from '@maibo/sdk';
+import type { SampleFormat, StreamInfo } from '@maibo/protocols';
 
 export interface LogBlock {
   readonly seq: number;

@@ -1,4 +1,4 @@
-import { type Channel, type Recording, type RrInterval, samplesAsNumbers } from '@maibo/sdk';
+import { type Channel, type Recording, type RrInterval, type SampleFormat, samplesAsNumbers } from '@maibo/sdk';
 import { describe, expect, it } from 'vitest';
 import type { BlockSource } from './block-source.ts';
 import { createRecordingSource } from './recording-source.ts';
@@ -43,7 +43,7 @@ async function readAll(source: BlockSource): Promise<(number | null)[]> {
   for (let seq = 0; seq < source.blockCount; seq++) {
     const block = await source.read(seq);
     expect(block?.firstSample).toBe(all.length);
-    all.push(...samplesAsNumbers(block!.format, block!.samples));
+    all.push(...samplesAsNumbers(block!.format as SampleFormat, block!.samples));
   }
   return all;
 }

@@ -62,6 +62,21 @@ function resultsOf(out: string): unknown[] {
   );
 }
 
+/** Results without the modules that made them. */
+function findingsOf(out: string): unknown[] {
+  return (resultsOf(out) as { method: object }[]).map(({ method, ...found }) => ({
+    ...found,
+    method: { ...method, cores: [] },
+  }));
+}
+
+/** What the device's log takes in the store. */
+function itemBytes(out: string): number {
+  return withStore(out, (store) =>
+    recordsOf(store).reduce((sum, record) => sum + (record.kind === 'item' ? record.item.length : 0), 0),
+  );
+}
+
 function expectWhole(out: string, blockCount: number): void {
   expect(blockNumbers(out)).toEqual(Array.from({ length: blockCount }, (_, seq) => seq));
   withStore(out, (store) => {
@@ -94,6 +109,14 @@ describe('the lab', () => {
     );
     expect(b).toEqual(a);
     expectWhole(outs[0]!, BLOCKS);
+  }, 60_000);
+
+  it('finds the same in samples that the device coded and in plain ones', async () => {
+    const [coded, plain] = [join(folder, 'same-a', 'run'), join(folder, 'plain')];
+    expect(await startLab(folder, [...ARGS, '--coding', 'raw', '--out', plain]).ended).toBe(0);
+    expectWhole(plain, BLOCKS);
+    expect(findingsOf(coded)).toEqual(findingsOf(plain));
+    expect(itemBytes(coded)).toBeLessThan(0.5 * itemBytes(plain));
   }, 60_000);
 
   it('killed at any moment loses nothing that was acknowledged, and ends whole when started again', async () => {

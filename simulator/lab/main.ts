@@ -4,9 +4,11 @@
 //                                                          └──▶ summary, report.html
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { LogInfo } from '@maibo/protocols';
 import {
   type CollectionSummary,
   collectLog,
+  confirmedItem,
   createLabClock,
   createLabKey,
   createLabLinkKey,
@@ -120,9 +122,11 @@ async function collect({ session, store, clock, signer, platform, stop }: Path):
   const progress = new ProgressLine(process.stdout, clock.nowMonotonicMs);
   let forwarding: Promise<unknown> = Promise.resolve();
   const forward = () => {
-    forwarding = forwarding.then(() =>
-      forwardSegments({ store, streamId, uplink: platform.uplink, clock, platformKey: platform.key, signal: stop }),
-    );
+    forwarding = forwarding
+      .then(() =>
+        forwardSegments({ store, streamId, uplink: platform.uplink, clock, platformKey: platform.key, signal: stop }),
+      )
+      .then(() => confirm(session, log, confirmedItem(store, streamId)));
     forwarding.catch(() => undefined); // told where it is awaited
   };
   const summary = await collectLog({
@@ -140,6 +144,11 @@ async function collect({ session, store, clock, signer, platform, stop }: Path):
   forward();
   await forwarding;
   return summary;
+}
+
+/** Tells the device what the platform has; a link that is gone by now hears of it in the next session. */
+async function confirm(session: DeviceSession, log: LogInfo, upto: number): Promise<void> {
+  if (upto >= 0) await session.ack(log, upto, 2).catch(() => undefined);
 }
 
 function writeReport(paths: Paths, model: ReportModel, language: LabOptions['language']): void {

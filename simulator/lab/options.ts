@@ -14,6 +14,7 @@ export interface LabOptions {
   readonly duration: number;
   readonly clock: 'lab' | 'system';
   readonly link: 'auto' | 'serial' | 'memory';
+  readonly coding: 'wave' | 'raw';
   readonly out?: string;
   readonly language: ReportLanguage;
 }
@@ -48,6 +49,11 @@ export function parseLabOptions(argv: readonly string[]): LabOptions {
       new Option('--link <name>', 'serial: a kernel pty; memory: in this process; auto: serial where there is one')
         .choices(['auto', 'serial', 'memory'])
         .default('auto'),
+    )
+    .addOption(
+      new Option('--coding <name>', 'how the device sends samples, wave: coded without loss; raw: two bytes each')
+        .choices(['wave', 'raw'])
+        .default('wave'),
     )
     .option('--out <dir>', 'where store, keys, platform and report go (default: maibo-out/<input>)')
     .addOption(new Option('--language <code>', 'language of the report').choices(['en', 'zh']).default('en'))
