@@ -53,7 +53,7 @@ export async function measureResume(): Promise<ResumeResult> {
         ({ packetBytes, handshakeEnd, afterHandshake, firstRecord }) =>
           `packets of ${packetBytes}: handshake done at ${trips(handshakeEnd)}, first new record ${trips(afterHandshake)} later, ${trips(firstRecord)} from the link`,
       ),
-      `gateway (collectLog, clocks paired first): first durable commit at ${trips(gatewayFirstCommit)} from the link`,
+      `gateway (collectLog, none taken before the clocks are paired): first durable commit at ${trips(gatewayFirstCommit)} from the link`,
     ],
     numbers: { peers, gatewayFirstCommit },
     overBudget: [...overBudget, ...beyond('gateway: from the link to a commit', gatewayFirstCommit, GATEWAY_MAX)],
