@@ -1,5 +1,6 @@
 // `npm run sim -- --scenario link-storm [--seed N | --from N --count K] [--bug NAME] [--json]`: worlds of devices, harmful links and
-// gateways that die, each a function of its seed. Exits 1 when a checker found something.
+// gateways that die, each a function of its seed. Exits 1 when a checker found something, 2 after a
+// mistake on the command line.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,8 @@ function parse(argv: readonly string[]): Options {
   const command = new Command('npm run sim --')
     .description('Simulated worlds: what was acknowledged must never be lost, stored twice, or missing without a name.')
     .version(MAIBO_VERSION)
+    // 1 says that a checker found something; a mistake on the command line is 2.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .addOption(new Option('--scenario <name>', 'what to simulate').choices(['link-storm']).default('link-storm'))
     .addOption(new Option('--seed <n>', 'one world').argParser(whole).conflicts(['from', 'count']))
     .option('--from <n>', 'first of several worlds', whole, 0)
