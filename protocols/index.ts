@@ -63,6 +63,7 @@ export {
 } from './packet/packet-link.ts';
 export { DevicePeer, type DevicePeerEvent, type DevicePeerOptions } from './peer/device-peer.ts';
 export { HostPeer, type HostPeerEvent } from './peer/host-peer.ts';
+export { sameBytes } from './same-bytes.ts';
 export {
   CONTENT_RECEIPT,
   CONTENT_RECORD,

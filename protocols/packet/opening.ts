@@ -6,6 +6,8 @@
 //
 // While a link is open, a beginning with a new nonce is first challenged with a nonce nobody has seen: an old RESET that comes late, or
 // comes twice, cannot answer and clears nothing.
+
+import { sameBytes } from '../same-bytes.ts';
 import { encodeReset, NONCE_BYTES, PACKET_VERSION, type ResetPacket } from './packet-codec.ts';
 
 /** The first wait for an answer; each later one is twice as long, up to the last. */
@@ -75,9 +77,9 @@ export class Opening {
   take(reset: ResetPacket, nowMs: number): Opened {
     if (reset.version !== PACKET_VERSION) return null;
     if (isZero(reset.peerNonce)) return this.#begin(reset, nowMs);
-    if (isSame(reset.peerNonce, this.#own)) return this.#answered(reset);
+    if (sameBytes(reset.peerNonce, this.#own)) return this.#answered(reset);
     const challenge = this.#challenge;
-    if (challenge === null || !isSame(reset.peerNonce, challenge.own) || !isSame(reset.nonce, challenge.peer))
+    if (challenge === null || !sameBytes(reset.peerNonce, challenge.own) || !sameBytes(reset.nonce, challenge.peer))
       return null;
     this.#own = challenge.own;
     this.#challenge = null;
@@ -88,9 +90,9 @@ export class Opening {
     if (!this.#isOpen) {
       this.#peer = reset.nonce;
       this.#askNow(nowMs);
-    } else if (this.#peer !== null && isSame(reset.nonce, this.#peer)) {
+    } else if (this.#peer !== null && sameBytes(reset.nonce, this.#peer)) {
       // Its beginning came late: it is open by now.
-    } else if (this.#challenge === null || !isSame(this.#challenge.peer, reset.nonce)) {
+    } else if (this.#challenge === null || !sameBytes(this.#challenge.peer, reset.nonce)) {
       this.#challenge = { own: this.#nonceOf(), peer: reset.nonce, count: 0 };
       this.#askNow(nowMs);
     }
@@ -104,7 +106,7 @@ export class Opening {
 
   #answered(reset: ResetPacket): Opened {
     if (!this.#isOpen) return this.#open(reset);
-    if (reset.asks && this.#peer !== null && isSame(reset.nonce, this.#peer)) this.#reassure();
+    if (reset.asks && this.#peer !== null && sameBytes(reset.nonce, this.#peer)) this.#reassure();
     return null;
   }
 
@@ -132,8 +134,4 @@ function nonZero(nonce: Uint8Array): Uint8Array {
 
 function isZero(nonce: Uint8Array): boolean {
   return nonce.every((byte) => byte === 0);
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, index) => byte === b[index]);
 }

@@ -1,5 +1,6 @@
 // The device's side of a session: says who it is, answers, and serves its logs within the host's credit. No IO: messages in, messages out.
 import type { Item, LogInfo, Message, Pull } from '../generated/types.gen.ts';
+import { sameBytes } from '../same-bytes.ts';
 import type { AckLevel, DeviceLog } from './device-log.ts';
 import { claimBytes } from './log-chain.ts';
 
@@ -143,7 +144,7 @@ export class DeviceSync {
   #pull(pull: Pull): Outgoing[] {
     const log = this.#logOf(pull.log);
     if (log === null) return [failure(3, 'no such log')];
-    if (!isSame(log.epoch, pull.epoch)) return [failure(4, 'the log was erased'), this.introduce()];
+    if (!sameBytes(log.epoch, pull.epoch)) return [failure(4, 'the log was erased'), this.introduce()];
     const { from, credit, epoch } = pull;
     if (from > log.head) return [failure(5, 'the log does not reach that far')];
     this.#serving.set(pull.log, {
@@ -162,7 +163,7 @@ export class DeviceSync {
   #ack(number: number, epoch: Uint8Array, upto: number, level: AckLevel): Outgoing[] {
     const log = this.#logOf(number);
     if (log === null) return [failure(3, 'no such log')];
-    if (!isSame(log.epoch, epoch)) return [failure(4, 'the log was erased')];
+    if (!sameBytes(log.epoch, epoch)) return [failure(4, 'the log was erased')];
     // What is not there yet cannot have been stored.
     if (upto >= log.head) return [failure(5, 'an acknowledgement of what was never sent')];
     const serving = this.#serving.get(number);
@@ -174,7 +175,7 @@ export class DeviceSync {
   #nextOf(log: DeviceLog): Message | null {
     const serving = this.#serving.get(log.log);
     if (serving === undefined) return null;
-    if (!isSame(log.epoch, serving.epoch)) {
+    if (!sameBytes(log.epoch, serving.epoch)) {
       this.#serving.delete(log.log);
       return null;
     }
@@ -260,8 +261,4 @@ function control(message: Message): Outgoing {
 
 function failure(code: 3 | 4 | 5 | 6, detail: string): Outgoing {
   return control({ type: 'failure', code, detail });
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

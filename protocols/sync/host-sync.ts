@@ -1,6 +1,7 @@
 // The host's side of a session: asks for logs, and checks that what comes is what was asked for, in order, each once. The packets below
 // lose nothing and keep order, so anything else is a broken or a hostile device, and ends the session with a name. No IO.
 import type { GapReason, Info, Live, LogInfo, Message } from '../generated/types.gen.ts';
+import { sameBytes } from '../same-bytes.ts';
 import { CHAIN_START, chainAfter, verifyClaim } from './log-chain.ts';
 
 /** Where a host is in a log: the next item it wants, and the chain before it; null where that is not known. */
@@ -158,7 +159,7 @@ export class HostSync {
     const claim = { ...checkpoint, device: this.#info!.device };
     if (!verifyClaim(claim, checkpoint.signature, this.#info!.signer))
       return violation('a checkpoint that its signer did not sign');
-    if (reading.chain !== null && !isSame(reading.chain, checkpoint.chain))
+    if (reading.chain !== null && !sameBytes(reading.chain, checkpoint.chain))
       return { event: 'forked', log: info, checkpoint, ours: reading.chain };
     const isChecked = reading.chain !== null;
     reading.chain = checkpoint.chain;
@@ -172,8 +173,4 @@ function nameOf({ log, epoch }: { readonly log: number; readonly epoch: Uint8Arr
 
 function violation(detail: string): HostEvent {
   return { event: 'violation', detail };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -17,6 +17,7 @@ import {
   type LogPosition,
   nodeSuite,
   type PacketStats,
+  sameBytes,
 } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
 import { PeerDriver } from '../link/peer-driver.ts';
@@ -285,7 +286,7 @@ export class DeviceSession {
     if (event.event === 'violation') throw this.#error('device-refused', `the device broke the rules: ${event.detail}`);
     if (event.event === 'failure')
       throw this.#error('device-refused', `the device refused: ${event.code} ${event.detail}`);
-    if (event.event === 'info' && !event.info.logs.some((known) => isSame(known.epoch, log.epoch)))
+    if (event.event === 'info' && !event.info.logs.some((known) => sameBytes(known.epoch, log.epoch)))
       throw this.#error(
         'device-refused',
         'the log was erased on the device',
@@ -376,8 +377,4 @@ export class DeviceSession {
   ): MaiboError {
     return new MaiboError(code, message, { where: this.#link.name, hint, cause });
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
