@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type NightInterval, openRecording } from '@maibo/sdk';
+import { linesOf, secondsOf } from './sleep-recordings.ts';
 
 export interface ApnoeaRecording {
   readonly name: string;
@@ -70,15 +71,4 @@ export function markedEpochs(text: string): MarkedEpoch[] {
 function intervalsOf(text: string): NightInterval[] {
   const rows = linesOf(text).filter((parts) => parts.length === 5 && !parts[1]!.startsWith('['));
   return rows.map((parts) => ({ endS: secondsOf(parts[4]!), rrMs: 1000 * Number(parts[2]) }));
-}
-
-function linesOf(text: string): string[][] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-}
-
-function secondsOf(clock: string): number {
-  return clock.split(':').reduce((seconds, part) => 60 * seconds + Number(part), 0);
 }

@@ -101,13 +101,14 @@ function numbersOf(path: string): number[] {
   return linesOf(readFileSync(path, 'utf8')).map(([number]) => Number(number));
 }
 
-function linesOf(text: string): string[][] {
+/** Words of every line. */
+export function linesOf(text: string): string[][] {
   return text
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
 }
 
-function secondsOf(clock: string): number {
+export function secondsOf(clock: string): number {
   return clock.split(':').reduce((seconds, part) => 60 * seconds + Number(part), 0);
 }
