@@ -14,7 +14,9 @@ import { encodeReset, NONCE_BYTES, PACKET_VERSION, type ResetPacket } from './pa
 const BEGIN_AGAIN_MS = 250;
 const BEGIN_AGAIN_MAX_MS = 4_000;
 /** A challenge that is not answered by then was about a RESET of old. */
-const CHALLENGES_MAX = 5;
+const CHALLENGES_MAX = 12;
+/** Its waits grow no longer than this: at a loss of a fifth both ways all are in vain five times in a million. */
+const CHALLENGE_AGAIN_MAX_MS = 1_000;
 
 export interface Offer {
   readonly window: number;
@@ -67,7 +69,8 @@ export class Opening {
     if (answer !== undefined) return answer;
     if (!this.isInDoubt || nowMs < this.#askAtMs) return null;
     this.#askAtMs = nowMs + this.#waitMs;
-    this.#waitMs = Math.min(BEGIN_AGAIN_MAX_MS, 2 * this.#waitMs);
+    const mostMs = this.#challenge === null ? BEGIN_AGAIN_MAX_MS : CHALLENGE_AGAIN_MAX_MS;
+    this.#waitMs = Math.min(mostMs, 2 * this.#waitMs);
     if (this.#challenge === null) return this.#say(this.#own, this.#peer, true);
     if (++this.#challenge.count <= CHALLENGES_MAX) return this.#say(this.#challenge.own, this.#challenge.peer, true);
     this.#challenge = null;

@@ -206,6 +206,20 @@ describe('a beginning', () => {
     );
   });
 
+  it('survives that five challenges in a row are lost (a seed that once failed)', () => {
+    const run = opened(runOf(143222189, { drop: 0.17652448600927578 }, { keepAliveMs: null }));
+    run.wire.a.send(2, messageOf(0, 3_000));
+    run.wire.b.send(2, messageOf(0, 3_000));
+    const atMs = run.nowMs + 11;
+    run.until(() => run.nowMs >= atMs || (run.wire.a.isIdle && run.wire.b.isIdle), atMs + 60_000);
+    const b = new PacketLink({ packetBytesMax: 20, entropy: entropyOf(run.wire.random), keepAliveMs: null });
+    Object.assign(run.wire, { b });
+    const opens = () => run.got.a.filter(({ event }) => event === 'open').length;
+    const before = opens();
+    run.until(() => b.isOpen && opens() > before, run.nowMs + 60_000);
+    expect(opens()).toBeGreaterThan(before);
+  });
+
   it('of old that comes again clears nothing', () => {
     const random = randomOf(8);
     const options = { packetBytesMax: 20, entropy: entropyOf(random), keepAliveMs: null };
