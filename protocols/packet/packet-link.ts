@@ -7,7 +7,6 @@
 import { type Offer, Opening } from './opening.ts';
 import {
   decodePacket,
-  HEAD_BYTES,
   MESSAGE_BYTES_MAX,
   PACKET_BYTES_MAX,
   PACKET_BYTES_MIN,
@@ -254,9 +253,4 @@ function withDefaults(options: PacketLinkOptions): Required<PacketLinkOptions> {
 function checkedPacketBytes(value: number): number {
   if (value >= PACKET_BYTES_MIN && value <= PACKET_BYTES_MAX) return Math.floor(value);
   throw new RangeError(`packets of ${value} bytes, expected ${PACKET_BYTES_MIN}..${PACKET_BYTES_MAX}`);
-}
-
-/** Bytes of a message that fit one packet. */
-export function messageBytesInOnePacket(packetBytesMax: number): number {
-  return packetBytesMax - HEAD_BYTES;
 }
