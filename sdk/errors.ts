@@ -8,12 +8,19 @@ export type MaiboErrorCode =
   | 'input-range' // well-formed, but a value is outside what is possible (rate 0, RR of 10^6 ms)
   | 'input-empty' // nothing to work on
   | 'usage' // options that do not go together or are unknown
+  | 'config-bad' // a configuration file; `where` names file, line and key
   // link and device
   | 'link-open' // the port cannot be opened
   | 'link-lost' // it was open and went away
   | 'link-timeout' // the other side did not answer in time
   | 'device-refused' // the device answered with a failure, or with what no honest device says
   | 'device-forked' // the device signed two stories of one log
+  | 'device-unknown' // nobody allowed this device: it is not paired, or not on the list
+  // radio
+  | 'radio-absent' // no Bluetooth service, or no such adapter
+  | 'radio-off' // the adapter is switched off or blocked
+  | 'radio-refused' // the Bluetooth service said no, with its reason
+  | 'pairing-failed' // the devices did not agree, or a person said no
   // store and evidence
   | 'store-open' // not a store, or not readable
   | 'store-foreign' // a database, but of another program or of a newer version

@@ -8,6 +8,8 @@ export function openPortLink(port: MessagePort): Link {
   port.on('close', () => incoming.end());
   return {
     name: 'port',
+    carries: 'bytes',
+    packetBytesMax: null,
     chunks: incoming,
     write: async (bytes) => port.postMessage(bytes),
     close: async () => port.close(),

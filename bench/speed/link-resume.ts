@@ -121,7 +121,15 @@ function delayed(link: Link, clock: MadeClock): Link {
       yield chunk;
     }
   }
-  return { name: link.name, chunks: chunks(), write: (bytes) => link.write(bytes), close: () => link.close() };
+  const { name, carries, packetBytesMax } = link;
+  return {
+    name,
+    carries,
+    packetBytesMax,
+    chunks: chunks(),
+    write: (bytes) => link.write(bytes),
+    close: () => link.close(),
+  };
 }
 
 function trips(count: number): string {

@@ -102,7 +102,7 @@ export class DeviceSession {
   #running: Promise<void> = Promise.resolve();
 
   private constructor(link: Link, world: { clock: Clock; entropy: Entropy }, options: SessionOptions) {
-    const { packetBytesMax = PACKET_BYTES, window = WINDOW_PACKETS } = options;
+    const { packetBytesMax = link.packetBytesMax ?? PACKET_BYTES, window = WINDOW_PACKETS } = options;
     const random = (count: number) => world.entropy.bytes(count);
     const session: HostOptions = {
       suite: nodeSuite,

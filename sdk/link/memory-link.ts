@@ -1,12 +1,22 @@
 // Two links joined in memory: what one writes the other reads, in order, nothing lost. For platforms without ptys and for tests.
+// With a packet size they are a radio's, else a wire's.
 import { MaiboError } from '../errors.ts';
 import type { Link } from '../world/world.ts';
 import { ByteQueue } from './byte-queue.ts';
 
 class MemoryLink implements Link {
   readonly name = 'memory';
+  readonly packetBytesMax: number | null;
   readonly #incoming = new ByteQueue();
   #peer: MemoryLink | null = null;
+
+  constructor(packetBytesMax: number | null) {
+    this.packetBytesMax = packetBytesMax;
+  }
+
+  get carries(): 'bytes' | 'packets' {
+    return this.packetBytesMax === null ? 'bytes' : 'packets';
+  }
 
   static join(a: MemoryLink, b: MemoryLink): void {
     a.#peer = b;
@@ -31,9 +41,9 @@ class MemoryLink implements Link {
   }
 }
 
-/** Both ends of one wire. */
-export function createMemoryLinks(): [Link, Link] {
-  const ends: [MemoryLink, MemoryLink] = [new MemoryLink(), new MemoryLink()];
+/** Both ends of one wire, or of one radio that takes packets up to this size. */
+export function createMemoryLinks(packetBytesMax: number | null = null): [Link, Link] {
+  const ends: [MemoryLink, MemoryLink] = [new MemoryLink(packetBytesMax), new MemoryLink(packetBytesMax)];
   MemoryLink.join(...ends);
   return ends;
 }

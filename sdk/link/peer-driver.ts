@@ -1,4 +1,4 @@
-// Moves the packets of a sans-IO end over a link: in frames, as soon as they come, and on time when nothing comes.
+// Moves the packets of a sans-IO end over a link: as soon as they come, and on time when nothing comes. Over a link of bytes they go in frames.
 import { encodeFrame, type FramerCounts, SerialFramer } from '@maibo/protocols';
 import type { Clock, Link } from '../world/world.ts';
 
@@ -62,10 +62,10 @@ export class PeerDriver {
       this.#isKicked = false;
       const said = this.#gather();
       this.#onTurn();
-      if (said !== null) await this.#link.write(said);
+      for (const bytes of said) await this.#link.write(bytes);
       if (this.#isStopped) return;
       coming ??= arrival(chunks.next());
-      const arrived: Arrived | null = await this.#await(coming, said !== null);
+      const arrived: Arrived | null = await this.#await(coming, said.length > 0);
       if (arrived === null) continue;
       coming = null;
       if ('failure' in arrived) throw arrived.failure;
@@ -74,17 +74,19 @@ export class PeerDriver {
     }
   }
 
-  #gather(): Uint8Array | null {
-    const frames: Uint8Array[] = [];
+  /** What goes out now: one write for a link of bytes, one a packet for a radio. */
+  #gather(): Uint8Array[] {
+    const isWire = this.#link.carries === 'bytes';
+    const pieces: Uint8Array[] = [];
     let sizeBytes = 0;
     while (sizeBytes < WRITE_BYTES) {
       const packet = this.#end.next(this.#clock.nowMonotonicMs());
       if (packet === null) break;
-      const frame = encodeFrame(packet);
-      frames.push(frame);
-      sizeBytes += frame.length;
+      const piece = isWire ? encodeFrame(packet) : packet;
+      pieces.push(piece);
+      sizeBytes += piece.length;
     }
-    return sizeBytes === 0 ? null : Buffer.concat(frames);
+    return isWire && pieces.length > 1 ? [Buffer.concat(pieces)] : pieces;
   }
 
   /** The next chunk; null when it is time to look again. */
@@ -112,6 +114,10 @@ export class PeerDriver {
 
   #take(chunk: Uint8Array): void {
     this.#receivedBytes += chunk.length;
+    if (this.#link.carries === 'packets') {
+      this.#end.receive(chunk, this.#clock.nowMonotonicMs());
+      return;
+    }
     for (const frame of this.#framer.push(chunk)) {
       if (frame.ok) this.#end.receive(frame.value, this.#clock.nowMonotonicMs());
     }

@@ -35,6 +35,8 @@ export async function openSerialLink(options: SerialOptions): Promise<Link> {
 
   return {
     name: `serial ${options.path}`,
+    carries: 'bytes',
+    packetBytesMax: null,
     chunks: queue,
     write: (bytes) => writeTo(port, bytes, options.path),
     close: async () => {

@@ -236,6 +236,7 @@ function createStage(stream: StreamRecord, modules: Modules): BeatStage {
     throw new MaiboError('input-range', `a gain of ${stream.gain}`);
   const { signal } = stream.source;
   if (signal === 'rr') return new RrStage(stream.tickRateHz);
+  if (signal === 'vital') throw new MaiboError('input-range', 'single measurements have no beats');
   if (stream.rateHz === null) throw new MaiboError('input-range', 'a sampled stream without a sample rate');
   try {
     return new SampledStage(signal, stream.rateHz, modules(signal));

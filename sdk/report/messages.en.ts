@@ -14,6 +14,7 @@ export const messagesEn = {
   signalEcg: 'Electrocardiogram (ECG)',
   signalPpg: 'Pulse wave (PPG)',
   signalRr: 'Beat intervals (RR)',
+  signalVital: 'Single measurements',
   none: '-',
 
   aboutHeading: 'What this is, and is not',

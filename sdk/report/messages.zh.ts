@@ -14,6 +14,7 @@ export const messagesZh: Messages = {
   signalEcg: '心电信号（ECG）',
   signalPpg: '脉搏波（PPG）',
   signalRr: '心搏间期（RR）',
+  signalVital: '单次测量',
   none: '-',
 
   aboutHeading: '本报告是什么，不是什么',

@@ -73,7 +73,8 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
     }
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
     if (record.kind === 'clock') gathered.clock ??= record;
-    if (record.kind === 'result') gathered[SHELVES[record.result]].push(record);
+    if (record.kind === 'result' && record.result in SHELVES)
+      gathered[SHELVES[record.result as keyof typeof SHELVES]].push(record);
     const block = blockOf(record);
     if (block !== null) pastS = takeBlock(gathered, block, pastS);
   }

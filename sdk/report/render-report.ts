@@ -60,7 +60,12 @@ function renderAbout(messages: Messages): Html {
 
 function renderStream(stream: ReportStream, index: number, messages: Messages): Html {
   const id = `s${index + 1}`;
-  const signal = { ecg: messages.signalEcg, ppg: messages.signalPpg, rr: messages.signalRr }[stream.signal];
+  const signal = {
+    ecg: messages.signalEcg,
+    ppg: messages.signalPpg,
+    rr: messages.signalRr,
+    vital: messages.signalVital,
+  }[stream.signal];
   const part = (heading: string, body: Html) => html`<section class="part"><h3>${heading}</h3>${body}</section>`;
   return html`<article aria-labelledby="${id}"><p class="kicker">${fill(messages.streamHeading, { number: index + 1 })}</p>
 <h2 id="${id}">${signal}<span class="sensor">${stream.sensor}</span></h2>

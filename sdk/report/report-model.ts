@@ -11,7 +11,7 @@ export interface ReportModel {
 export interface ReportStream {
   readonly deviceHex: string;
   readonly sensor: string;
-  readonly signal: 'ecg' | 'ppg' | 'rr';
+  readonly signal: 'ecg' | 'ppg' | 'rr' | 'vital';
   readonly firmware: string;
   readonly rateHz: number | null;
   readonly unit: string;

@@ -22,11 +22,18 @@ export interface Entropy {
 
 /** A connection that carries bytes both ways and may lose or damage them. */
 export interface Link {
-  /** For people: "serial /dev/ttyACM0", "memory". */
+  /** For people: "serial /dev/ttyACM0", "ble C0:FF:EE:00:00:01", "memory". */
   readonly name: string;
+  /**
+   * What travels. A wire carries bytes: who needs to know where something begins and ends puts frames around it. A radio carries packets: each
+   * chunk is what one `write` at the other end was given, whole, or it does not arrive.
+   */
+  readonly carries: 'bytes' | 'packets';
+  /** Longest packet to send; null for a link of bytes. It may change while the link is open (a radio agrees on more). */
+  readonly packetBytesMax: number | null;
   /** Chunks as they arrive, each in its own memory. Ends when the link is closed; throws `link-lost` when it goes away. */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Resolves when the bytes are handed on, which is no proof of delivery. */
+  /** Resolves when the bytes are handed on, which is no proof of delivery. Throws `link-lost`. */
   write(bytes: Uint8Array): Promise<void>;
   /** May be called more than once. */
   close(): Promise<void>;

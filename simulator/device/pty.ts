@@ -60,6 +60,8 @@ function linkOf(fd: number): Link {
   stream.on('close', () => queue.end());
   return {
     name: 'pty master',
+    carries: 'bytes',
+    packetBytesMax: null,
     chunks: queue,
     write: (bytes) =>
       new Promise((resolve, reject) => {

@@ -84,7 +84,11 @@ export class Wearable {
     const { link, signer } = wearableKeys(source);
     const random = (count: number) => entropy.bytes(count);
     return new DevicePeer({
-      packets: { packetBytesMax: PACKET_BYTES, window: WINDOW_PACKETS, entropy: random },
+      packets: {
+        packetBytesMax: this.#options.link.packetBytesMax ?? PACKET_BYTES,
+        window: WINDOW_PACKETS,
+        entropy: random,
+      },
       session: {
         suite: nodeSuite,
         own: link,

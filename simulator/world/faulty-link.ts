@@ -34,6 +34,10 @@ export function createFaultyLink(link: Link, options: FaultyLinkOptions): Faulty
   return {
     name: `faulty ${link.name}, seed ${options.seed}`,
     counts,
+    carries: link.carries,
+    get packetBytesMax() {
+      return link.packetBytesMax;
+    },
     chunks: mangled(link.chunks, incoming),
     write: async (bytes) => {
       for (const piece of outgoing.mangle(bytes)) await link.write(piece);
