@@ -7,17 +7,13 @@ import { identityOf } from './identity.ts';
 /** A source of intervals has nothing to code and is given back. */
 export function codeSource(source: BlockSource): BlockSource {
   if (source.stream.rateHz === null) return source;
-  // While a log plays in real time, its newest block is looked at again and again.
-  let newest: LogBlock | null = null;
   return {
     identity: identityOf(`coded ${toHex(source.identity)}`),
     stream: source.stream,
     blockCount: source.blockCount,
     read: async (seq) => {
-      if (newest?.seq === seq) return newest;
       const block = await source.read(seq);
-      if (block !== null) newest = codeBlock(block);
-      return block === null ? null : newest;
+      return block === null ? null : codeBlock(block);
     },
   };
 }

@@ -32,6 +32,8 @@ export class SourceLog implements DeviceLog {
   #kept: Kept[] = [];
   #first: number;
   #chainBefore: Uint8Array;
+  /** The block that is not complete yet, read once. */
+  #coming: LogBlock | null = null;
 
   /** `freed`: where the log begins, after what was acknowledged in an earlier life. */
   constructor(source: BlockSource, freed: Freed, onFreed: (freed: Freed) => void) {
@@ -52,11 +54,18 @@ export class SourceLog implements DeviceLog {
     return this.#first + this.#kept.length;
   }
 
+  /** When the block that is measured now will be complete; null when nothing is on its way. */
+  get dueTicks(): number | null {
+    return this.#coming?.completeTicks ?? null;
+  }
+
   /** Reads the next block if there is room and it is complete by `ticks`. False when there is nothing to do now. */
   async readOn(ticks: number): Promise<boolean> {
     if (this.ready >= this.head || this.#kept.length >= AHEAD_BLOCKS) return false;
-    const block = await this.#source.read(this.ready);
+    const block = this.#coming?.seq === this.ready ? this.#coming : await this.#source.read(this.ready);
+    this.#coming = block;
     if (block === null || block.completeTicks > ticks) return false;
+    this.#coming = null;
     const item = encodeItem(itemOf(block));
     this.#kept.push({ item, chain: chainAfter(this.#kept.at(-1)?.chain ?? this.#chainBefore, item) });
     return true;

@@ -17,8 +17,10 @@ import { SourceLog } from './source-log.ts';
 export const WEARABLE_FIRMWARE = 'maibo-virtual-wearable 2';
 const LINK_VERSION = 2;
 const BOOT = 1;
-/** Between looks at a source that plays in real time. */
+/** Between looks at a log that is full, or at its end. */
 const LOOK_MS = 20;
+/** Nobody is kept waiting longer than this for the end. */
+const LOOK_MS_MAX = 250;
 const PACKET_BYTES = 1_024;
 const WINDOW_PACKETS = 32;
 
@@ -123,8 +125,17 @@ export class Wearable {
       let count = 0;
       while (count < 64 && (await this.#log.readOn(ticks))) count++;
       if (count > 0) this.#driver.kick();
-      await clock.sleep(count > 0 ? 0 : LOOK_MS);
+      await clock.sleep(count > 0 ? 0 : this.#waitMs());
     }
+  }
+
+  /** Until the block that is measured now is complete. */
+  #waitMs(): number {
+    const { speed } = this.#options;
+    const dueTicks = this.#log.dueTicks;
+    if (dueTicks === null || !Number.isFinite(speed)) return LOOK_MS;
+    const dueMs = ((dueTicks - this.#nowTicks()) / TICK_RATE_HZ / speed) * 1_000;
+    return Math.min(LOOK_MS_MAX, Math.max(1, dueMs));
   }
 
   #nowTicks(): number {
