@@ -13,7 +13,7 @@ import { sfloat, sfloatOf } from './med-float.ts';
 import { plxFeatures } from './pulse-oximeter.ts';
 import { plxFeatureNames } from './pulse-oximeter-status.ts';
 import { racpOpCodes, racpOperators, recordAccessControlPoint } from './record-access.ts';
-import { decodeCharacteristic, gattCharacteristics, gattServiceNames, gattUuid16 } from './registry.ts';
+import { decodeCharacteristic, gattCharacteristics, gattServiceNames, gattUuid16, gattUuidText } from './registry.ts';
 import { weightMeasurement } from './weight-scale.ts';
 
 function valueFrom<Value>(decoded: { ok: true; value: Value } | { ok: false; fault: { detail: string } }): Value {
@@ -231,6 +231,8 @@ describe('registry', () => {
   test('reads 16-bit UUIDs in the forms bearers use', () => {
     expect(gattUuid16('2A37')).toBe(0x2a37);
     expect(gattUuid16('00002a37-0000-1000-8000-00805f9b34fb')).toBe(0x2a37);
+    expect(gattUuidText(0x2a37)).toBe('00002a37-0000-1000-8000-00805f9b34fb');
+    expect(gattUuid16(gattUuidText(0x000a))).toBe(0x000a);
     expect(gattUuid16('00002A3700001000800000805F9B34FB')).toBe(0x2a37);
     for (const text of ['6e400001-b5a3-f393-e0a9-e50e24dcca9e', '00012a37-0000-1000-8000-00805f9b34fb', '2a3', '']) {
       expect(gattUuid16(text)).toBeNull();

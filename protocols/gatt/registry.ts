@@ -104,3 +104,8 @@ export function gattUuid16(text: string): number | null {
   const match = SHORT_UUID.exec(text);
   return match ? Number.parseInt(match[1] ?? match[2]!, 16) : null;
 }
+
+/** 0x2a37 as the 128-bit text that radios use. */
+export function gattUuidText(uuid16: number): string {
+  return `0000${uuid16.toString(16).padStart(4, '0')}-0000-1000-8000-00805f9b34fb`;
+}
