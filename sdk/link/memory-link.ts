@@ -39,11 +39,24 @@ class MemoryLink implements Link {
     this.#incoming.end();
     if (peer !== null) await peer.close();
   }
+
+  /** Both ends lose each other. */
+  cut(): void {
+    const peer = this.#peer;
+    this.#peer = null;
+    this.#incoming.end(new MaiboError('link-lost', 'unplugged'));
+    peer?.cut();
+  }
 }
 
 /** Both ends of one wire, or of one radio that takes packets up to this size. */
 export function createMemoryLinks(packetBytesMax: number | null = null): [Link, Link] {
+  return createMemoryWire(packetBytesMax).ends;
+}
+
+/** The same, with a plug to pull. */
+export function createMemoryWire(packetBytesMax: number | null = null): { ends: [Link, Link]; unplug(): void } {
   const ends: [MemoryLink, MemoryLink] = [new MemoryLink(packetBytesMax), new MemoryLink(packetBytesMax)];
   MemoryLink.join(...ends);
-  return ends;
+  return { ends, unplug: () => ends[0].cut() };
 }

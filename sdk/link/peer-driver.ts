@@ -14,6 +14,8 @@ export interface PeerEnd {
 const WRITE_BYTES = 32 * 1024;
 /** Two ends in one process can keep each other busy for ever: after so many turns everybody else has one. */
 const TURNS_MAX = 64;
+/** Said to nobody: without a reason, abort() makes an error with a stack each time. */
+const DROPPED = 'dropped';
 
 export class PeerDriver {
   readonly #end: PeerEnd;
@@ -22,6 +24,8 @@ export class PeerDriver {
   readonly #onTurn: () => void;
   readonly #framer = new SerialFramer();
   #wake: (() => void) | null = null;
+  /** The sleep that is under way. */
+  #alarm: { readonly atMs: number; readonly stop: AbortController } | null = null;
   #isKicked = false;
   #isStopped = false;
   #receivedBytes = 0;
@@ -42,6 +46,14 @@ export class PeerDriver {
     return this.#framer.counts;
   }
 
+  /** Why nobody answers, as far as it can be told from what came instead; for people. */
+  get silenceHint(): string {
+    const { name, carries } = this.#link;
+    if (carries === 'packets' || this.#framer.counts.frames > 0) return 'does the device speak Maibo Link?';
+    if (this.#receivedBytes === 0) return `nothing came over ${name}: is that the port, and is the device switched on?`;
+    return `what came over ${name} holds no frame: is the baud rate that of the device, and does it speak Maibo Link?`;
+  }
+
   /** The end has something to say that it did not have before. */
   kick(): void {
     this.#isKicked = true;
@@ -55,15 +67,25 @@ export class PeerDriver {
 
   /** Until `stop`, or until the link ends; throws what the link throws. */
   async run(): Promise<void> {
+    try {
+      await this.#turn();
+    } finally {
+      this.#dropAlarm();
+    }
+  }
+
+  async #turn(): Promise<void> {
     const chunks = this.#link.chunks[Symbol.asyncIterator]();
     let coming: Promise<Arrived> | null = null;
     for (let turn = 1; ; turn++) {
       if (turn % TURNS_MAX === 0) await this.#clock.sleep(0);
       this.#isKicked = false;
+      // Told to stop while it writes, it still says what there is to say: the last word often is a bye.
+      const isLast = this.#isStopped;
       const said = this.#gather();
       this.#onTurn();
       for (const bytes of said) await this.#link.write(bytes);
-      if (this.#isStopped) return;
+      if (isLast) return;
       coming ??= arrival(chunks.next());
       const arrived: Arrived | null = await this.#await(coming, said.length > 0);
       if (arrived === null) continue;
@@ -91,25 +113,36 @@ export class PeerDriver {
 
   /** The next chunk; null when it is time to look again. */
   async #await(coming: Promise<Arrived>, hasMore: boolean): Promise<Arrived | null> {
-    const stop = new AbortController();
-    const deadlineMs = this.#end.deadlineMs;
-    const waitMs = hasMore ? 0 : deadlineMs === null ? null : Math.max(0, deadlineMs - this.#clock.nowMonotonicMs());
-    const others: Promise<null>[] = [this.#kicked()];
-    if (waitMs === 0) others.push(Promise.resolve(null));
-    else if (waitMs !== null) others.push(this.#clock.sleep(waitMs, stop.signal).then(() => null));
+    if (hasMore || this.#isKicked) return Promise.race([coming, Promise.resolve(null)]);
+    const woken = new Promise<null>((resolve) => {
+      this.#wake = () => resolve(null);
+    });
+    const { deadlineMs } = this.#end;
+    if (deadlineMs !== null) this.#setAlarm(deadlineMs);
     try {
-      return await Promise.race([coming, ...others]);
+      return await Promise.race([coming, woken]);
     } finally {
       this.#wake = null;
-      stop.abort();
     }
   }
 
-  #kicked(): Promise<null> {
-    if (this.#isKicked) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.#wake = () => resolve(null);
+  /** One sleep serves many turns: to wake too early costs a look, a sleep a turn costs a timer and what ends it. */
+  #setAlarm(atMs: number): void {
+    if (this.#alarm !== null && this.#alarm.atMs <= atMs) return;
+    this.#dropAlarm();
+    const alarm = { atMs, stop: new AbortController() };
+    this.#alarm = alarm;
+    const waitMs = Math.max(0, atMs - this.#clock.nowMonotonicMs());
+    void this.#clock.sleep(waitMs, alarm.stop.signal).then(() => {
+      if (this.#alarm !== alarm) return;
+      this.#alarm = null;
+      this.#wake?.();
     });
+  }
+
+  #dropAlarm(): void {
+    this.#alarm?.stop.abort(DROPPED);
+    this.#alarm = null;
   }
 
   #take(chunk: Uint8Array): void {

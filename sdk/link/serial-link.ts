@@ -1,123 +1,92 @@
-// A serial port as a Link: @serialport/stream over the package's own prebuilt binding.
-//
-// A new stream object per open (one that hung up in mid-write never works again), a `data` listener for the whole life of the
-// port (without one an unplug goes unnoticed), and a guarded read (bindings-cpp 13 spins when a hung-up tty reads 0 bytes).
-
-import { read } from 'node:fs';
-import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { autoDetect } from '@serialport/bindings-cpp';
-import { SerialPortStream } from '@serialport/stream';
+// A serial port as a Link of bytes, on @serialport/stream. NOTES.md tells the traps this steps around.
+import { access, constants } from 'node:fs/promises';
 import { MaiboError } from '../errors.ts';
 import type { Link } from '../world/world.ts';
-import { ByteQueue } from './byte-queue.ts';
+import { within } from './deadline.ts';
+import { type SerialBindingFor, systemSerialBinding } from './serial-binding.ts';
+import { SERIAL_DEADLINES, type SerialDeadlines, SerialLine } from './serial-line.ts';
+import { findSerialPort } from './serial-ports.ts';
 
 export interface SerialOptions {
-  readonly path: string;
+  /** "/dev/ttyUSB0", or better a name that stays: "/dev/serial/by-id/…". */
+  readonly path?: string;
+  /** In place of `path`: what the port's name by id or by socket contains or matches. Exactly one has to. */
+  readonly match?: string | RegExp;
+  /** Default 115200. */
   readonly baudRate?: number;
+  /** Modem lines, both or none: drivers set them in one call. Default: they stay as the system has them. A port without them is no error: see `notes`. */
+  readonly dtr?: boolean;
+  readonly rts?: boolean;
+  /** True: DTR falls when the port is closed. Default: as the system has it. */
+  readonly hupcl?: boolean;
+  /** False: others may open the port too. */
+  readonly lock?: boolean;
+  readonly signal?: AbortSignal;
+  /** For opening; default 5 s. */
+  readonly deadlineMs?: number;
+  /** Where `match` looks; default /dev/serial. */
+  readonly folder?: string;
+}
+
+export interface SerialLink extends Link {
+  readonly path: string;
+  readonly baudRate: number;
+  /** What was asked for and could not be had, for people. */
+  readonly notes: readonly string[];
 }
 
 const BAUD_RATE_DEFAULT = 115_200;
-const CLOSE_DEADLINE_MS = 1_000;
 
-type Port = SerialPortStream;
-
-/** Opens the port exclusively. Errors: `link-open` with the system's reason. */
-export async function openSerialLink(options: SerialOptions): Promise<Link> {
-  const port = await openPort(options);
-  const queue = new ByteQueue({ onPressure: (full) => (full ? port.pause() : port.resume()) });
-  const lost = (cause?: unknown) =>
-    queue.end(new MaiboError('link-lost', 'the serial line hung up', { where: options.path, cause }));
-  let closing = false;
-  port.on('data', (chunk: Buffer) => queue.push(new Uint8Array(chunk)));
-  port.on('error', lost);
-  port.on('close', (cause: unknown) => (closing ? queue.end() : lost(cause)));
-
-  return {
-    name: `serial ${options.path}`,
-    carries: 'bytes',
-    packetBytesMax: null,
-    chunks: queue,
-    write: (bytes) => writeTo(port, bytes, options.path),
-    close: async () => {
-      closing = true;
-      queue.end();
-      await closePort(port);
-    },
-  };
+/**
+ * Opens the port, exclusively unless told otherwise. Errors: `link-open` with the system's reason, `input-missing` when nothing matches, `usage`,
+ * the signal's reason.
+ */
+export function openSerialLink(options: SerialOptions): Promise<SerialLink> {
+  return openSerialLinkOn(systemSerialBinding, options);
 }
 
-function openPort(options: SerialOptions): Promise<Port> {
-  return new Promise((resolve, reject) => {
-    const settings = { binding: guardedBinding, path: options.path, baudRate: options.baudRate ?? BAUD_RATE_DEFAULT };
-    const port: Port = new SerialPortStream(settings as never, (cause) => {
-      if (cause === null) return resolve(port);
-      const hint = 'is the device plugged in, and may this user read and write it?';
-      reject(new MaiboError('link-open', 'the serial port cannot be opened', { where: options.path, hint, cause }));
+/** As `openSerialLink`, on another binding: for tests. */
+export async function openSerialLinkOn(
+  binding: SerialBindingFor,
+  options: SerialOptions,
+  deadlines: SerialDeadlines = SERIAL_DEADLINES,
+): Promise<SerialLink> {
+  checkOptions(options);
+  options.signal?.throwIfAborted();
+  const path = options.path ?? (await findSerialPort(options.match!, options.folder));
+  const { baudRate = BAUD_RATE_DEFAULT, lock = true, hupcl = false, signal } = options;
+  const line = new SerialLine(binding, { path, baudRate, lock, hupcl }, deadlines);
+  const deadline = { ms: options.deadlineMs ?? deadlines.openMs, signal };
+  const late = () => new Error('the system did not answer');
+  try {
+    await within(line.open(), deadline, late);
+    if (options.dtr !== undefined) await line.setModemLines(options.dtr, options.rts!);
+    signal?.throwIfAborted();
+    return line;
+  } catch (cause) {
+    await line.close();
+    if (signal?.aborted) throw signal.reason;
+    throw new MaiboError('link-open', 'the serial port cannot be opened', {
+      where: path,
+      hint: await hintFor(path),
+      cause,
     });
-  });
+  }
 }
 
-// A write on a port that hung up neither fails nor returns, and is sent after the next open: ask before every write.
-function writeTo(port: Port, bytes: Uint8Array, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const lost = (cause?: unknown) =>
-      reject(new MaiboError('link-lost', 'the serial line is closed', { where: path, cause }));
-    if (!port.isOpen) return lost();
-    const onClose = () => lost();
-    port.once('close', onClose);
-    port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), undefined, (cause) => {
-      port.off('close', onClose);
-      if (cause) lost(cause);
-      else resolve();
-    });
-  });
+function checkOptions({ path, match, baudRate, dtr, rts }: SerialOptions): void {
+  const usage = (message: string) => new MaiboError('usage', message);
+  if ((path === undefined) === (match === undefined)) throw usage('a serial port is named by path or by match');
+  if ((dtr === undefined) !== (rts === undefined)) throw usage('dtr and rts are set together: name both or none');
+  if (baudRate !== undefined && !(Number.isSafeInteger(baudRate) && baudRate > 0))
+    throw usage(`a baud rate is a whole number above 0, not ${baudRate}`);
 }
 
-function closePort(port: Port): Promise<void> {
-  return new Promise((resolve) => {
-    if (!port.isOpen) return resolve();
-    const timer = setTimeout(resolve, CLOSE_DEADLINE_MS);
-    port.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** The binding says why in words only; what can be known is asked of the system. */
+async function hintFor(path: string): Promise<string> {
+  const failure: unknown = await access(path, constants.R_OK | constants.W_OK).catch((cause: unknown) => cause);
+  const code = (failure as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT') return 'is the device plugged in?';
+  if (code === 'EACCES') return 'this user may not use it: on most systems the group dialout may';
+  return 'does another program have it open, and is it a serial port?';
 }
-
-interface BindingPort {
-  read(buffer: Buffer, offset: number, length: number): Promise<{ buffer: Buffer; bytesRead: number }>;
-}
-type UnixRead = (options: {
-  binding: BindingPort;
-  buffer: Buffer;
-  offset: number;
-  length: number;
-  fsReadAsync: typeof guardedRead;
-}) => Promise<{ buffer: Buffer; bytesRead: number }>;
-
-const readAsync = promisify(read);
-
-async function guardedRead(...args: Parameters<typeof readAsync>): Promise<{ bytesRead: number; buffer: Buffer }> {
-  const result = await readAsync(...args);
-  if (result.bytesRead === 0) throw Object.assign(new Error('serial line hung up'), { code: 'ENXIO' });
-  return result as { bytesRead: number; buffer: Buffer };
-}
-
-const binding = autoDetect();
-
-/** The platform's binding; on Linux a read of 0 bytes is a hang-up instead of a reason to read again for ever. */
-const guardedBinding = {
-  list: () => binding.list(),
-  async open(settings: Parameters<typeof binding.open>[0]) {
-    const port = await binding.open(settings as never);
-    if (process.platform !== 'linux') return port;
-    const { unixRead } = createRequire(import.meta.url)('@serialport/bindings-cpp/dist/unix-read.js') as {
-      unixRead: UnixRead;
-    };
-    const guarded = port as unknown as BindingPort;
-    guarded.read = (buffer, offset, length) =>
-      unixRead({ binding: guarded, buffer, offset, length, fsReadAsync: guardedRead });
-    return port;
-  },
-};

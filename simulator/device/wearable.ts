@@ -2,6 +2,7 @@
 import {
   DeviceGate,
   DevicePeer,
+  decodeItem,
   deviceIdOf,
   type Ed25519Signer,
   generateEd25519,
@@ -31,6 +32,8 @@ export interface WearableOptions {
   readonly entropy: Entropy;
   /** Public keys of the hosts it was paired with. */
   readonly hosts: readonly Uint8Array[];
+  /** A person has opened pairing at it, and says yes to the digits. */
+  readonly isPairing?: boolean;
   /** 1 is real time, Infinity as fast as the link takes it. */
   readonly speed: number;
   /** Where its log begins; what came before was acknowledged in an earlier session. */
@@ -82,7 +85,9 @@ export class Wearable {
   }
 
   #newPeer(): DevicePeer {
-    const { source, entropy, hosts } = this.#options;
+    const { source, entropy, hosts, isPairing = false, clock } = this.#options;
+    const gate = new DeviceGate();
+    if (isPairing) gate.openPairing(clock.nowMonotonicMs());
     const { link, signer } = wearableKeys(source);
     const random = (count: number) => entropy.bytes(count);
     return new DevicePeer({
@@ -95,7 +100,7 @@ export class Wearable {
         suite: nodeSuite,
         own: link,
         trust: { hosts, psk: null },
-        gate: new DeviceGate(),
+        gate,
         random,
         versions: [LINK_VERSION],
         capabilities: [],
@@ -114,7 +119,12 @@ export class Wearable {
   }
 
   #react(): void {
-    for (const event of this.#peer.take()) if (event.kind === 'bye') this.#driver.stop();
+    const { packetBytesMax } = this.#options.link;
+    if (packetBytesMax !== null) this.#peer.packetBytesMax = packetBytesMax; // a radio agrees on more with time
+    for (const event of this.#peer.take()) {
+      if (event.kind === 'bye') this.#driver.stop();
+      if (event.kind === 'sas') this.#peer.decideSas(true, this.#options.clock.nowMonotonicMs());
+    }
   }
 
   /** Reads the source as its time comes, or as fast as it is acknowledged. */
@@ -123,7 +133,7 @@ export class Wearable {
     while (!this.#isOver) {
       const ticks = Number.isFinite(speed) ? this.#nowTicks() : Number.POSITIVE_INFINITY;
       let count = 0;
-      while (count < 64 && (await this.#log.readOn(ticks))) count++;
+      for (; count < 64 && (await this.#log.readOn(ticks)); count++) if (Number.isFinite(speed)) this.#preview();
       if (count > 0) this.#driver.kick();
       await clock.sleep(count > 0 ? 0 : this.#waitMs());
     }
@@ -136,6 +146,12 @@ export class Wearable {
     if (dueTicks === null || !Number.isFinite(speed)) return LOOK_MS;
     const dueMs = ((dueTicks - this.#nowTicks()) / TICK_RATE_HZ / speed) * 1_000;
     return Math.min(LOOK_MS_MAX, Math.max(1, dueMs));
+  }
+
+  /** What was just measured, for a host that wants to see it. */
+  #preview(): void {
+    const item = decodeItem(this.#log.read(this.#log.ready - 1)!);
+    if (item.ok && item.value.type === 'sample-item') this.#peer.preview(this.#log, item.value);
   }
 
   #nowTicks(): number {
