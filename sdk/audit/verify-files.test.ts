@@ -8,12 +8,12 @@ import { type SegmentFile, verifySegmentFiles } from './verify-files.ts';
 import { trustedKeys } from './verify-store.ts';
 
 const path = useFolder('files');
-const files = exportSegments();
+const files = await exportSegments();
 const trusted = trustedKeys([toHex(gatewayKey.publicKey)]);
 
-function exportSegments(): SegmentFile[] {
+async function exportSegments(): Promise<SegmentFile[]> {
   const { store, close } = openStoreFile(path('store.sqlite'));
-  fill(store, minuteOfBlocks());
+  await fill(store, minuteOfBlocks());
   confirmAll(store);
   const stream = store.streams()[0]!;
   const exported = store.segments(stream.id).map((segment) => ({

@@ -36,7 +36,7 @@ import { type StoreCheck, verifyStore } from './verify-store.ts';
 
 const path = useFolder('verify');
 const WHOLE = path('whole.sqlite');
-makeStoreFile(WHOLE);
+await makeStoreFile(WHOLE);
 
 function verifyFile(file: string): StoreCheck {
   const { store, close } = openStoreFile(file, { readOnly: true });
@@ -89,7 +89,8 @@ function forge(db: SqlDatabase, change: (record: EvidenceRecord) => EvidenceReco
     prev = sha256(bytes);
     putRow(db, { seq: row.seq, bytes });
   }
-  db.exec('DELETE FROM segment');
+  // The device's own chain is not sealed again here: a store of version 1 did not note it.
+  db.exec('DELETE FROM segment; UPDATE stream SET link_chain = NULL');
   const builder = new SegmentBuilder(IDENTITY, gatewayKey, {
     segmentCount: 0,
     hash: new Uint8Array(32),
@@ -118,22 +119,22 @@ describe('a store that nobody touched', () => {
     expect(stream?.segmentCount).toBeGreaterThan(1);
   });
 
-  it('holds while the stream still goes on, and with a stream of intervals beside it', () => {
+  it('holds while the stream still goes on, and with a stream of intervals beside it', async () => {
     const store = Store.openForWriting(openSqlite(path('open.sqlite')));
-    fill(store, minuteOfBlocks().slice(0, 40), { end: false });
+    await fill(store, minuteOfBlocks().slice(0, 40), { end: false });
     expect(verifyStore(store).problems).toEqual([]);
     store.close();
     const rr = Store.openForWriting(openSqlite(path('rr.sqlite')));
-    fill(rr, rrBlocks(Array.from({ length: 200 }, (_, index) => 780 + (index % 7) * 5)), { signal: 'rr' });
+    await fill(rr, rrBlocks(Array.from({ length: 200 }, (_, index) => 780 + (index % 7) * 5)), { signal: 'rr' });
     expect(verifyStore(rr)).toMatchObject({ problems: [], streams: [{ replayed: true }] });
     rr.close();
   });
 
-  it('holds when it was written in many small commits, each by a writer of its own', () => {
+  it('holds when it was written in many small commits, each by a writer of its own', async () => {
     const store = Store.openForWriting(openSqlite(path('restarts.sqlite')));
     const blocks = minuteOfBlocks();
-    for (let count = 7; count < blocks.length; count += 7) fill(store, blocks.slice(0, count), { end: false });
-    fill(store, blocks);
+    for (let count = 7; count < blocks.length; count += 7) await fill(store, blocks.slice(0, count), { end: false });
+    await fill(store, blocks);
     confirmAll(store);
     const check = verifyStore(store);
     expect(check.problems).toEqual([]);

@@ -1,9 +1,7 @@
 // Re-checks a whole store: records, results, segments and receipts of every stream, with the modules and keys kept in it.
 import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
 import { keyIdOf, sha256 } from '@maibo/protocols';
-import { openRecord } from '../evidence/open-record.ts';
-import { fromHex, type StreamIdentity, toHex } from '../evidence/record-types.ts';
-import { SEGMENT_BYTES_MAX, SEGMENT_RECORDS_MAX } from '../evidence/segment-builder.ts';
+import { fromHex, toHex } from '../evidence/record-types.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
 import {
   type Problem,
@@ -14,6 +12,7 @@ import {
 } from '../evidence/verify-stream.ts';
 import { checkReceipt } from '../platform/receipt.ts';
 import { KEY_ROLES, type Store, type StoredSegment, type StoredStream } from '../store/store.ts';
+import { checkCuts, checkNotes } from './store-notes.ts';
 
 export interface StoreCheck {
   readonly streams: readonly VerifiedStream[];
@@ -61,11 +60,11 @@ function trustLines(store: Store, streams: readonly VerifiedStream[], options: V
 function checkStream(store: Store, stream: StoredStream, sources: VerifySources): VerifiedStream {
   const check = verifyStream(() => bytesOf(store, stream.id), sources);
   const name = placeName(stream);
-  const problems: Problem[] = [...check.problems, ...checkBookkeeping(store, stream, check)];
+  const problems: Problem[] = [...check.problems, ...checkNotes(store, stream, check)];
   const stored = store.segments(stream.id);
   // A broken record breaks its segment too: say it once, at the record.
   if (check.problems.length === 0) {
-    const misplaced = checkCuts(stream, stored);
+    const misplaced = checkCuts(stream, stored, check);
     problems.push(...(misplaced.length > 0 ? misplaced : checkSegments(store, stored, sources)));
   }
   let receiptCount = 0;
@@ -91,56 +90,6 @@ function checkSegments(store: Store, stored: readonly StoredSegment[], sources: 
     });
   }
   return problems;
-}
-
-/** Segments follow each other from the first record on, and as soon as one is full it is there. */
-function checkCuts(stream: StoredStream, stored: readonly StoredSegment[]): Problem[] {
-  const problems: Problem[] = [];
-  const say = (message: string) => void problems.push({ code: 'segment', where: placeName(stream), message });
-  let next = 0;
-  for (const [index, segment] of stored.entries()) {
-    const fits = segment.index === index && segment.first === next && segment.last >= next;
-    if (!fits || segment.last >= stream.chain.recordCount) {
-      say(`segment ${segment.index} (records ${segment.first} to ${segment.last}) does not stand where it should`);
-      return problems;
-    }
-    next = segment.last + 1;
-  }
-  const open = stream.segments.open;
-  const sizeBytes = open.reduce((sum, item) => sum + item.length, 0);
-  const isFull = open.length >= SEGMENT_RECORDS_MAX || sizeBytes >= SEGMENT_BYTES_MAX;
-  if (isFull || (stream.ended && open.length > 0)) say(`the records from ${next} on should be in a segment`);
-  return problems;
-}
-
-/** What the store notes beside the records must agree with them: a gateway starts from these notes. */
-function checkBookkeeping(store: Store, stream: StoredStream, check: StreamCheck): Problem[] {
-  const problems: Problem[] = [];
-  const say = (where: string, message: string) => void problems.push({ code: 'store', where, message });
-  const name = placeName(stream);
-  let nextBlock = 0;
-  let ended = false;
-  for (const { seq, bytes, hash } of store.records(stream.id)) {
-    if (toHex(sha256(bytes)) !== toHex(hash)) say(`${name} record ${seq}`, 'its hash is not the one in the store');
-    const opened = openRecord(bytes);
-    const record = opened.ok ? opened.value.record : null;
-    if (record?.kind === 'block') nextBlock = record.blockSeq + 1;
-    if (record?.kind === 'item') nextBlock = record.itemSeq + 1;
-    if (record?.kind === 'gap') nextBlock = record.toBlock + 1;
-    if (record?.kind === 'end') ended = true;
-  }
-  if (stream.nextBlock !== nextBlock)
-    say(name, `the store would ask for block ${stream.nextBlock}, the records end before ${nextBlock}`);
-  if (stream.ended !== ended) say(name, 'the store and the records differ on whether the stream has ended');
-  if (stream.chain.recordCount !== check.recordCount) say(name, 'record numbers have a hole');
-  const { identity } = check;
-  if (identity !== null && identityHex(identity) !== identityHex(stream))
-    say(name, `its records are of ${placeName(identity)}`);
-  return problems;
-}
-
-function identityHex({ device, log, epoch }: StreamIdentity): string {
-  return `${toHex(device)}/${log}/${toHex(epoch)}`;
 }
 
 /** Keys and modules are named by their hash: the bytes must have it. */

@@ -1,9 +1,10 @@
 // maibo verify PATH: re-checks a store, a segment file or a folder of segments. Exit code 1 when anything does not hold.
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
 import type { Command } from 'commander';
-import { type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
-import { type StoreCheck, trustedKeys, verifyStore } from '../audit/verify-store.ts';
+import { type BesideSegments, type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
+import { type StoreCheck, trustedKeys, type VerifiedStream, verifyStore } from '../audit/verify-store.ts';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { openStoreFile } from '../world/node-store.ts';
@@ -60,26 +61,51 @@ function verifyDatabase(path: string, trust?: readonly string[]): StoreCheck {
   }
 }
 
-function verifyFolder(path: string, trust?: readonly string[]): StoreCheck {
+function verifyFolder(path: string, trust?: readonly string[], beside: BesideSegments = {}): StoreCheck {
   const names = readdirSync(path).filter((name) => name.endsWith('.segment'));
   if (names.length === 0) {
     const below = join(path, 'segments');
-    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyFolder(below, trust);
+    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyFolder(below, trust, besideOf(path));
     throw new MaiboError('input-empty', 'the folder holds no .segment files', { where: path });
   }
   return verifySegments(
     names.map((name) => readSegment(join(path, name))),
     trust,
+    beside,
   );
 }
 
+/** What an export holds beside its segments (../audit/export-store.ts). */
+function besideOf(path: string): BesideSegments {
+  const list = (folder: string, ending: string) =>
+    existsSync(join(path, folder)) ? readdirSync(join(path, folder)).filter((name) => name.endsWith(ending)) : [];
+  const records = list('records', '.record').map((name) => readSegment(join(path, 'records', name)));
+  const modules = new Map<string, CoreModule>();
+  for (const name of list('modules', '.wasm')) {
+    const { bytes } = readSegment(join(path, 'modules', name));
+    try {
+      const [core = '', version = ''] = name.split('@');
+      const module = coreCatalog.fromBytes(core, version, bytes);
+      modules.set(module.sha256, module);
+    } catch (failure) {
+      // A file that is no module is missed where a result names it.
+      if (!(failure instanceof CoreModuleError)) throw failure;
+    }
+  }
+  return { records, module: (sha256Hex) => modules.get(sha256Hex) ?? null };
+}
+
 /** Without a store there are no kept keys: a file alone shows who signed only to somebody who knows the key. */
-function verifySegments(files: readonly SegmentFile[], trust?: readonly string[]): StoreCheck {
+function verifySegments(
+  files: readonly SegmentFile[],
+  trust?: readonly string[],
+  beside: BesideSegments = {},
+): StoreCheck {
   if (trust === undefined) {
     const hint = 'add --trust with the public key of the gateway (64 hexadecimal digits)';
     throw new MaiboError('usage', 'segment files carry no keys', { hint });
   }
-  return verifySegmentFiles(files, trustedKeys(trust));
+  return verifySegmentFiles(files, trustedKeys(trust), beside);
 }
 
 function readSegment(path: string): SegmentFile {
@@ -112,6 +138,8 @@ function jsonOf(path: string, check: StoreCheck) {
       blocks: stream.blockCount,
       results: stream.resultCount,
       resultsAgreed: stream.resultsAgreed,
+      resultsSkipped: stream.resultsSkipped,
+      keptFrom: stream.keptFrom,
       replayed: stream.replayed,
       segments: stream.segmentCount,
       receipts: stream.receiptCount,
@@ -127,10 +155,16 @@ function textOf(path: string, check: StoreCheck): string {
     (stream) =>
       `${stream.name}: ${stream.recordCount} records, ${stream.segmentCount} segments, ${stream.receiptCount} receipts; ` +
       (stream.replayed
-        ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again`
+        ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again${trimmedText(stream)}`
         : 'results not run again'),
   );
   const shown = check.problems.map((problem) => `FAILED  ${problem.where}: ${problem.message} [${problem.code}]`);
   const verdict = check.problems.length === 0 ? `OK  ${path} holds` : `${check.problems.length} problem(s) in ${path}`;
   return `${[...lines, ...check.trust, ...shown, verdict].join('\n')}\n`;
+}
+
+function trimmedText({ keptFrom, resultsSkipped }: VerifiedStream): string {
+  return keptFrom === null
+    ? ''
+    : `; records 1 to ${keptFrom - 1} were trimmed, with the input of ${resultsSkipped} results`;
 }

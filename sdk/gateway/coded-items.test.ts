@@ -28,7 +28,7 @@ interface Written {
 }
 
 /** Writes the items with a writer of their own for each portion, as a gateway does that is started again. */
-function write(name: string, make: (block: SampleBlock) => LogItem, portion = blocks.length): Written {
+async function write(name: string, make: (block: SampleBlock) => LogItem, portion = blocks.length): Promise<Written> {
   const store = Store.openForWriting(openSqlite(path(name)));
   store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab');
   for (let at = 0; at < blocks.length; at += portion) {
@@ -36,7 +36,7 @@ function write(name: string, make: (block: SampleBlock) => LogItem, portion = bl
     if (at === 0) writer.markClock(MARK, 'lab');
     for (const block of blocks.slice(at, at + portion)) writer.take(make(block));
     if (at + portion >= blocks.length) writer.take({ kind: 'end', head: blocks.length, final: true });
-    writer.commit();
+    await writer.commit();
   }
   const sealed = [...store.records(store.streams()[0]!.id)].map((row) => row.bytes);
   const { problems } = verifyStore(store);
@@ -62,8 +62,8 @@ function coresOf({ records }: Written): Set<string> {
 
 const bytesOf = (written: Written) => written.sealed.reduce((sum, { length }) => sum + length, 0);
 
-const plain = write('plain.sqlite', itemOf);
-const coded = write('coded.sqlite', codedItem);
+const plain = await write('plain.sqlite', itemOf);
+const coded = await write('coded.sqlite', codedItem);
 
 describe('a log of coded items', () => {
   it('gives the findings of the plain log, in less room', () => {
@@ -108,14 +108,14 @@ describe('a log of coded items', () => {
     expect(check.problems.every(({ code }) => code === 'result')).toBe(true);
   });
 
-  it('goes on where it stood when the gateway is started again', () => {
-    const inTwo = write('in-two.sqlite', codedItem, Math.ceil(blocks.length / 2));
+  it('goes on where it stood when the gateway is started again', async () => {
+    const inTwo = await write('in-two.sqlite', codedItem, Math.ceil(blocks.length / 2));
     expect(findingsOf(inTwo)).toEqual(findingsOf(coded));
     expect(inTwo.problems).toEqual([]);
   });
 
-  it('may change to coded in the middle', () => {
-    const mixed = write('mixed.sqlite', (block) => (block.seq < 40 ? itemOf(block) : codedItem(block)));
+  it('may change to coded in the middle', async () => {
+    const mixed = await write('mixed.sqlite', (block) => (block.seq < 40 ? itemOf(block) : codedItem(block)));
     expect(findingsOf(mixed)).toEqual(findingsOf(plain));
     expect(mixed.problems).toEqual([]);
   });

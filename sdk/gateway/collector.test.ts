@@ -14,9 +14,11 @@ import { readRecord } from '../evidence/open-record.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
 import { Store } from '../store/store.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
+import { systemClock } from '../world/node-clock.ts';
 import { openSqlite } from '../world/node-sqlite.ts';
 import type { SqlDatabase, SqlStatement } from '../world/world.ts';
 import { type CollectionSummary, collectLog } from './collector.ts';
+import { GroupCommitter } from './group-committer.ts';
 import { gatewayKey, useFolder } from './made-store.testkit.ts';
 
 const path = useFolder('collector');
@@ -32,7 +34,12 @@ interface Run {
 /** One session of a device over a store, up to the end of the log or to the first failure. */
 async function collect(
   db: SqlDatabase,
-  options: ScriptedOptions & { blocks?: readonly SampleBlock[]; prepare?: (device: ScriptedDevice) => void } = {},
+  options: ScriptedOptions & {
+    blocks?: readonly SampleBlock[];
+    prepare?: (device: ScriptedDevice) => void;
+    /** Commits go through a committer of groups. */
+    grouped?: boolean;
+  } = {},
 ): Promise<Run> {
   const device = new ScriptedDevice(options.blocks ?? blocks, options);
   options.prepare?.(device);
@@ -44,7 +51,8 @@ async function collect(
     store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab');
     session = await DeviceSession.open(device.host, { clock: hurriedClock, entropy: fixedEntropy }, PAIRED);
     const log = session.info.logs[0]!;
-    summary = await collectLog({ session, log, store, clock: hurriedClock, signer: gatewayKey });
+    const committer = options.grouped ? { committer: new GroupCommitter(store, systemClock, { waitMs: 1 }) } : {};
+    summary = await collectLog({ session, log, store, clock: hurriedClock, signer: gatewayKey, ...committer });
   } catch (thrown) {
     failure = thrown;
   }
@@ -91,6 +99,16 @@ function failingDatabase(db: SqlDatabase, failAt: number): { db: SqlDatabase; st
   return { db: { prepare: (sql) => wrap(db.prepare(sql)), exec, close: () => db.close() }, steps: () => steps };
 }
 
+/** False for a store that failed before it had its tables. */
+function hasTables(file: string): boolean {
+  const db = openSqlite(file);
+  try {
+    return Number(db.prepare('SELECT count(*) FROM sqlite_master').get()?.[0]) > 0;
+  } finally {
+    db.close();
+  }
+}
+
 const ALL = blocks.map((block) => block.seq);
 
 describe('collecting a log', () => {
@@ -123,27 +141,29 @@ describe('collecting a log', () => {
 });
 
 describe('a store that fails', () => {
-  it('at any step has nothing acknowledged that it does not hold, and the next run completes it', {
-    timeout: 120_000,
-  }, async () => {
-    const plain = path('uninterrupted.sqlite');
-    const counted = failingDatabase(openSqlite(plain), Number.POSITIVE_INFINITY);
-    await collect(counted.db);
-    const expected = contentOf(plain);
-    // Every step at the start, where the tables and the stream are made and the first commit runs; then every third.
-    for (let failAt = 1; failAt <= counted.steps(); failAt += failAt < 40 ? 1 : 3) {
-      const file = path(`fail-${failAt}.sqlite`);
-      const failing = await collect(failingDatabase(openSqlite(file), failAt).db);
-      expect(failing.failure, `step ${failAt}`).toMatchObject({ code: 'store-full' });
-      const held = failAt < 8 ? [] : contentOf(file).blockNumbers;
-      expect(failing.acked, `step ${failAt}: acknowledged`).toBeLessThanOrEqual(held.length - 1);
-      const again = await collect(openSqlite(file));
-      expect(again.failure, `step ${failAt}: the next run`).toBeNull();
-      const content = contentOf(file);
-      expect(content.blockNumbers, `step ${failAt}`).toEqual(ALL);
-      expect(content.results, `step ${failAt}`).toEqual(expected.results);
-    }
-  });
+  for (const grouped of [false, true]) {
+    it(`at any step has nothing acknowledged that it does not hold, and the next run completes it (${grouped ? 'in groups' : 'alone'})`, {
+      timeout: 120_000,
+    }, async () => {
+      const name = (step: number | string) => path(`fail-${grouped}-${step}.sqlite`);
+      const counted = failingDatabase(openSqlite(name('never')), Number.POSITIVE_INFINITY);
+      await collect(counted.db, { grouped });
+      const expected = contentOf(name('never'));
+      // Every step at the start, where the tables and the stream are made and the first commit runs; then every third.
+      for (let failAt = 1; failAt <= counted.steps(); failAt += failAt < 50 ? 1 : grouped ? 7 : 3) {
+        const file = name(failAt);
+        const failing = await collect(failingDatabase(openSqlite(file), failAt).db, { grouped });
+        expect(failing.failure, `step ${failAt}`).toMatchObject({ code: 'store-full' });
+        const held = hasTables(file) ? contentOf(file).blockNumbers : [];
+        expect(failing.acked, `step ${failAt}: acknowledged`).toBeLessThanOrEqual(held.length - 1);
+        const again = await collect(openSqlite(file), { grouped });
+        expect(again.failure, `step ${failAt}: the next run`).toBeNull();
+        const content = contentOf(file);
+        expect(content.blockNumbers, `step ${failAt}`).toEqual(ALL);
+        expect(content.results, `step ${failAt}`).toEqual(expected.results);
+      }
+    });
+  }
 
   it('by itself when the disk is full says store-full, keeps what was acknowledged, and goes on when there is room', async () => {
     const file = path('full.sqlite');

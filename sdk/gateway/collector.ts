@@ -5,7 +5,10 @@ import { isMaiboError, MaiboError } from '../errors.ts';
 import type { Result } from '../pipeline/result.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Signer } from '../world/world.ts';
+import type { Committer } from './group-committer.ts';
 import { type StreamDescription, StreamWriter, type StreamWriterOptions } from './stream-writer.ts';
+
+export type { Committer } from './group-committer.ts';
 
 /**
  * Blocks per commit at most; a commit also happens when the device pauses. A commit waits for the disk (milliseconds), so blocks that come
@@ -20,6 +23,8 @@ export interface Collection {
   readonly clock: Clock;
   readonly signer: Signer;
   readonly signal?: AbortSignal;
+  /** How batches become durable; each in a transaction of its own when it is not given. */
+  readonly committer?: Committer;
   /** After each durable commit. */
   readonly onCommit?: (progress: Progress) => void;
 }
@@ -45,15 +50,16 @@ export interface CollectionSummary {
  * Errors: `link-lost`, `link-timeout`, `device-refused`, `store-full`, `store-busy`; all of them leave the store whole.
  */
 export async function collectLog(collection: Collection): Promise<CollectionSummary> {
-  const { session, log, store, signer, clock, signal } = collection;
+  const { session, log, store, signer, clock, signal, committer } = collection;
   const identity = { device: session.info.device, log: log.log, epoch: log.epoch };
-  const writer = openWriter({ store, identity, signer, description: describe(session, log) });
+  const description = describe(session, log);
+  const writer = openWriter({ store, identity, signer, description, ...(committer && { committer }) });
   const blocksBefore = writer.nextBlock;
   let newRecords = 0;
   let gapBlocks = 0;
   let marked = false;
   const commit = async () => {
-    const done = writer.commit();
+    const done = await writer.commit();
     if (done === null) return;
     newRecords += done.recordCount;
     if (writer.nextBlock > 0) await session.ack(log, writer.nextBlock - 1, 1);

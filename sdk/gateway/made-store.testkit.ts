@@ -48,17 +48,17 @@ export interface FillOptions {
 }
 
 /** Writes blocks through the production writer, from where the store stands. */
-export function fill(store: Store, blocks: readonly SampleBlock[], options: FillOptions = {}): void {
+export async function fill(store: Store, blocks: readonly SampleBlock[], options: FillOptions = {}): Promise<void> {
   store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab' satisfies KeyRole);
   store.addKey(platformKey.keyId, platformKey.publicKey, 'platform-lab' satisfies KeyRole);
   const writer = openWriter(store, options.signal);
   if (!writer.ended) writer.markClock(MARK, 'lab');
   for (const block of blocks.slice(writer.nextBlock)) {
     writer.take(itemOf(block));
-    if (writer.pendingBlocks >= (options.blocksPerCommit ?? 16)) writer.commit();
+    if (writer.pendingBlocks >= (options.blocksPerCommit ?? 16)) await writer.commit();
   }
   if (options.end !== false) writer.take({ kind: 'end', head: blocks.length, final: true });
-  writer.commit();
+  await writer.commit();
 }
 
 /** A block as a device sends it: one item of its log. */
@@ -94,10 +94,10 @@ export function receiptFor(segment: StoredSegment): Uint8Array {
 }
 
 /** A whole store in one file: records, segments, receipts, modules, keys; closed. */
-export function makeStoreFile(path: string, blocks: readonly SampleBlock[] = minuteOfBlocks()): void {
+export async function makeStoreFile(path: string, blocks: readonly SampleBlock[] = minuteOfBlocks()): Promise<void> {
   const db = openSqlite(path);
   const store = Store.openForWriting(db);
-  fill(store, blocks);
+  await fill(store, blocks);
   confirmAll(store);
   closeWhole(db);
 }
@@ -137,7 +137,11 @@ export function contentOf(path: string): string {
 }
 
 const COLUMNS = {
-  stream: ['id', 'device', 'log', 'epoch', 'next_block', 'ended'],
+  stream: [
+    ...['id', 'device', 'log', 'epoch', 'next_block', 'ended'],
+    ...['kept_from', 'trimmed_item', 'trimmed_open', 'clock_seq', 'link_chain', 'checked_upto'],
+  ],
+  restart_point: ['stream', 'seq', 'from_seq'],
   record: ['stream', 'seq', 'hash', 'bytes'],
   segment: ['stream', 'idx', 'first', 'last', 'hash', 'header', 'receipt'],
   module: ['hash', 'name', 'version', 'bytes'],

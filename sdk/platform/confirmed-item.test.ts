@@ -6,10 +6,10 @@ import { confirmedItem } from './confirmed-item.ts';
 const path = useFolder('confirmed');
 
 describe('what the platform has confirmed', () => {
-  it('is nothing at first, then up to the first segment without a receipt, then all', () => {
+  it('is nothing at first, then up to the first segment without a receipt, then all', async () => {
     const { store, close } = openStoreFile(path('store.sqlite'));
     const blocks = minuteOfBlocks();
-    fill(store, blocks);
+    await fill(store, blocks);
     const segments = store.segments(1);
     expect(segments.length).toBeGreaterThan(1);
     expect(confirmedItem(store, 1)).toBe(-1);

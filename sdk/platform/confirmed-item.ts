@@ -2,17 +2,18 @@
 import { readRecord } from '../evidence/open-record.ts';
 import type { Store, StoredSegment } from '../store/store.ts';
 
-/** The last item that the platform has answered for, with everything before it; -1 when there is none. */
+/** The last item that the platform has answered for, with everything before it; -1 when there is none. A trim changes nothing about it. */
 export function confirmedItem(store: Store, streamId: number): number {
-  const segments = store.segments(streamId);
-  const open = segments.findIndex((segment) => segment.receipt === null);
-  const confirmed = open < 0 ? segments : segments.slice(0, open);
+  const { trimmed, segments } = store.stream(streamId);
+  // What was trimmed without the platform's word will never have it.
+  if (trimmed?.isOpen) return trimmed.confirmedItem;
+  const past = store.firstUnconfirmed(streamId)?.index ?? segments.segmentCount;
   // A segment may hold results alone.
-  for (const segment of confirmed.toReversed()) {
+  for (const segment of store.segmentsBefore(streamId, past)) {
     const upto = lastItemOf(store, segment);
     if (upto >= 0) return upto;
   }
-  return -1;
+  return trimmed?.confirmedItem ?? -1;
 }
 
 function lastItemOf(store: Store, { streamId, first, last }: StoredSegment): number {

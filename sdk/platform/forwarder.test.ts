@@ -42,7 +42,7 @@ function createUplink(
 let stores = 0;
 async function forward(answer: (request: number, honest: UplinkAnswer) => UplinkAnswer | null, signal?: AbortSignal) {
   const { store, close } = openStoreFile(path(`${stores++}.sqlite`));
-  fill(store, blocks);
+  await fill(store, blocks);
   const uplink = createUplink(store, answer);
   const run = () =>
     forwardSegments({

@@ -11,11 +11,18 @@ interface RawStatement {
   all(values: unknown[]): unknown;
 }
 
+/**
+ * How long a statement waits for somebody else's lock before it says `store-busy`. The whole program stands still meanwhile, so it is short:
+ * who can wait longer tries again.
+ */
+const BUSY_MS = 100;
+
 /** Opens or creates the database file. `readOnly` neither creates nor changes one. */
 export function openSqlite(path: string, options: { readOnly?: boolean } = {}): SqlDatabase {
   // libsql 0.5 ignores `fileMustExist`, and would leave an empty file behind.
   if (options.readOnly && !existsSync(path)) throw new MaiboError('input-missing', 'no such file', { where: path });
   const database = connect(path);
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   if (options.readOnly) database.exec('PRAGMA query_only = 1');
   return {
     prepare: (sql) => wrap(translate(() => database.prepare(sql) as unknown as RawStatement)),
@@ -45,9 +52,14 @@ function wrap(statement: RawStatement): SqlStatement {
 }
 
 const CODES: readonly [RegExp, 'store-full' | 'store-busy' | 'store-open' | 'store-conflict', string][] = [
-  [/^SQLITE_(FULL|IOERR)/, 'store-full', 'free some space and start again: what was acknowledged is safe'],
-  [/^SQLITE_(BUSY|LOCKED)/, 'store-busy', 'another process is writing to this store'],
-  [/^SQLITE_(CORRUPT|NOTADB|CANTOPEN|READONLY|PERM|ERROR)/, 'store-open', 'is this a store that Maibo made?'],
+  [
+    /^SQLITE_(FULL|IOERR)/,
+    'store-full',
+    'free some space: what was acknowledged is safe, and the store goes on by itself',
+  ],
+  [/^SQLITE_(BUSY|LOCKED)/, 'store-busy', 'another process holds this store, perhaps a backup: wait for it or stop it'],
+  [/^SQLITE_READONLY/, 'store-open', 'it may only be read: make the file, its folder and its disk writable'],
+  [/^SQLITE_(CORRUPT|NOTADB|CANTOPEN|PERM|ERROR)/, 'store-open', 'is this a store that Maibo made?'],
   [/^SQLITE_CONSTRAINT/, 'store-conflict', 'the same place already holds something else'],
 ];
 
