@@ -1,7 +1,8 @@
-// Feeds stored records to a processor: the same door for a restart and for a re-check.
+// Feeds stored records to a processor: the same door for live input, for a restart and for a re-check.
 import type { CoreModule } from '@maibo/cores';
 import { decodeItem, type EvidenceRecord } from '@maibo/protocols';
-import { blockFromItem, SAMPLE_BYTES, type SampleBlock } from '../stream/sample-block.ts';
+import { blockOfItem } from '../stream/item-block.ts';
+import { SAMPLE_BYTES, type SampleBlock } from '../stream/sample-block.ts';
 import type { Result } from './result.ts';
 import type { StreamProcessor } from './stream-processor.ts';
 
@@ -12,14 +13,20 @@ export function replayRecord(
   block: SampleBlock | null = blockOf(record, processor.decoder),
 ): Result[] {
   if (block !== null) return processor.block(block);
+  if (record.kind === 'item') return replayValue(processor, record.item);
   if (record.kind === 'end') return processor.end();
   if (record.kind === 'clock') processor.clock(record);
   return [];
 }
 
+function replayValue(processor: StreamProcessor, bytes: Uint8Array): Result[] {
+  const item = decodeItem(bytes);
+  return item.ok && item.value.type === 'gatt-item' ? processor.value(item.value) : [];
+}
+
 /** The samples that a record holds, decoded by this module where they are coded; null for one that holds none. */
 export function blockOf(record: EvidenceRecord, decoder?: CoreModule): SampleBlock | null {
-  if (record.kind === 'item') return blockOfItem(record.itemSeq, record.item, decoder);
+  if (record.kind === 'item') return blockOfStored(record.itemSeq, record.item, decoder);
   if (record.kind !== 'block') return null;
   return {
     seq: record.blockSeq,
@@ -32,9 +39,8 @@ export function blockOf(record: EvidenceRecord, decoder?: CoreModule): SampleBlo
 }
 
 /** What is no item was never sealed by a gateway of ours; to a re-check it is a record without samples. */
-function blockOfItem(seq: number, bytes: Uint8Array, decoder: CoreModule | undefined): SampleBlock | null {
+function blockOfStored(seq: number, bytes: Uint8Array, decoder: CoreModule | undefined): SampleBlock | null {
   const item = decodeItem(bytes);
-  if (!item.ok || item.value.type !== 'sample-item') return null;
-  const block = blockFromItem(seq, item.value, decoder);
+  const block = item.ok ? blockOfItem(seq, item.value, decoder) : null;
   return typeof block === 'string' ? null : block;
 }

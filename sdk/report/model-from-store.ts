@@ -10,7 +10,8 @@ import { ARTEFACT_NUMBERS } from '../pipeline/window-results.ts';
 import type { Store, StoredSegment, StoredStream } from '../store/store.ts';
 import { physicalValue, type SampleBlock, samplesAsNumbers } from '../stream/sample-block.ts';
 import { MAIBO_VERSION } from '../version.ts';
-import type { HrvWindow, ReportModel, ReportStream } from './report-model.ts';
+import type { HrvWindow, Measurement, ReportModel, ReportStream } from './report-model.ts';
+import { TABLE_ROWS_MAX } from './table.ts';
 
 export interface ReportOptions {
   readonly title: string;
@@ -42,9 +43,11 @@ interface Gathered {
   readonly rr: ResultRecord[];
   readonly hrv: ResultRecord[];
   readonly hrvErrors: ResultRecord[];
+  readonly measurements: ResultRecord[];
   readonly strip: SampleBlock[];
   readonly gaps: ReportStream['gaps'][number][];
   clock: ClockRecord | null;
+  measurementCount: number;
   endS: number;
   signerHex: string;
 }
@@ -64,6 +67,8 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
         rr: [],
         hrv: [],
         hrvErrors: [],
+        measurements: [],
+        measurementCount: 0,
         strip: [],
         gaps: [],
         clock: null,
@@ -73,12 +78,21 @@ function gather(store: Store, stream: StoredStream): Gathered | null {
     }
     if (gathered === null) throw new MaiboError('evidence-bad', 'a stream does not begin with its description');
     if (record.kind === 'clock') gathered.clock ??= record;
-    if (record.kind === 'result' && record.result in SHELVES)
-      gathered[SHELVES[record.result as keyof typeof SHELVES]].push(record);
+    if (record.kind === 'result') shelve(gathered, record);
     const block = blockOf(record);
     if (block !== null) pastS = takeBlock(gathered, block, pastS);
   }
   return gathered;
+}
+
+function shelve(gathered: Gathered, record: ResultRecord): void {
+  if (record.result in SHELVES) gathered[SHELVES[record.result as keyof typeof SHELVES]].push(record);
+  else if (gathered.description.source.signal === 'vital') {
+    gathered.measurementCount++;
+    gathered.measurements.push(record);
+    // An oximeter measures once a second: only what will be shown is kept.
+    if (gathered.measurements.length > 2 * TABLE_ROWS_MAX) gathered.measurements.splice(0, TABLE_ROWS_MAX);
+  }
 }
 
 /** Notes the block's stretch; returns where it ends. */
@@ -99,7 +113,7 @@ function sumS(intervalsUs: readonly (number | null)[]): number {
 
 function streamOf(store: Store, stream: StoredStream, gathered: Gathered): ReportStream {
   const { description, clock } = gathered;
-  const newest = gathered.hrv.at(-1) ?? gathered.beats.at(-1);
+  const newest = gathered.hrv.at(-1) ?? gathered.beats.at(-1) ?? gathered.measurements.at(-1);
   return {
     deviceHex: toHex(description.source.device),
     sensor: description.source.sensor,
@@ -112,6 +126,10 @@ function streamOf(store: Store, stream: StoredStream, gathered: Gathered): Repor
     rr: rrOf(gathered.beats, gathered.rr),
     gaps: gathered.gaps,
     hrvWindows: gathered.hrv.map((record) => windowOf(record, gathered.hrvErrors)),
+    measurements: {
+      newest: gathered.measurements.slice(-TABLE_ROWS_MAX).map(measurementOf),
+      count: gathered.measurementCount,
+    },
     provenance: {
       cores: (newest?.method.cores ?? []).map(({ name, version, sha256 }) => ({
         name,
@@ -194,6 +212,21 @@ function windowOf(record: ResultRecord, errors: readonly ResultRecord[]): HrvWin
     flags: record.quality.flags,
     values: indicesOf(record),
     errors: error === undefined ? {} : indicesOf(error),
+  };
+}
+
+function measurementOf({ result, time, values, quality }: ResultRecord): Measurement {
+  const { deviceTime } = values;
+  return {
+    result,
+    utcUs: time.fromUtcUs,
+    deviceTime: typeof deviceTime === 'string' ? deviceTime : null,
+    values: Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) =>
+        typeof value === 'number' || value === null ? [[name, value]] : [],
+      ),
+    ),
+    flags: quality.flags,
   };
 }
 

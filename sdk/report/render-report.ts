@@ -5,6 +5,7 @@ import { renderGapTable, renderProvenance, renderSegments } from './evidence-tab
 import { formatClock, formatLength, formatNumber, formatUtc, medianOf } from './format.ts';
 import { renderHrv, renderQuality } from './hrv-tables.ts';
 import { Html, html, NOTHING } from './html.ts';
+import { renderMeasurements } from './measurement-table.ts';
 import { fill, type Messages, messagesEn } from './messages.en.ts';
 import { messagesZh } from './messages.zh.ts';
 import type { ReportModel, ReportStream } from './report-model.ts';
@@ -66,18 +67,26 @@ function renderStream(stream: ReportStream, index: number, messages: Messages): 
     rr: messages.signalRr,
     vital: messages.signalVital,
   }[stream.signal];
-  const part = (heading: string, body: Html) => html`<section class="part"><h3>${heading}</h3>${body}</section>`;
   return html`<article aria-labelledby="${id}"><p class="kicker">${fill(messages.streamHeading, { number: index + 1 })}</p>
 <h2 id="${id}">${signal}<span class="sensor">${stream.sensor}</span></h2>
 ${renderHatch(id)}
 ${renderIdentity(stream, messages)}
-${part(messages.summaryHeading, renderTiles(stream, messages))}
+${stream.signal === 'vital' ? part(messages.measurementsHeading, renderMeasurements(stream.measurements, messages)) : renderBeats(stream, id, messages)}
+${part(messages.provenanceHeading, renderProvenance(stream.provenance, messages))}
+${part(messages.segmentsHeading, renderSegments(stream.segments, messages))}</article>`;
+}
+
+/** What there is to show of a signal: its waveform, its beats and what was computed from them. */
+function renderBeats(stream: ReportStream, id: string, messages: Messages): Html {
+  return html`${part(messages.summaryHeading, renderTiles(stream, messages))}
 ${part(messages.stripHeading, renderStripOrNote(stream, id, messages))}
 ${part(messages.rrHeading, stream.rr.ms.length === 0 ? html`<p class="quiet">${messages.rrNone}</p>` : renderTachogram(stream, id, messages))}
 ${part(messages.gapsHeading, renderGapTable(stream.gaps, messages))}
-${part(messages.hrvHeading, renderHrv(stream.hrvWindows, messages))}
-${part(messages.provenanceHeading, renderProvenance(stream.provenance, messages))}
-${part(messages.segmentsHeading, renderSegments(stream.segments, messages))}</article>`;
+${part(messages.hrvHeading, renderHrv(stream.hrvWindows, messages))}`;
+}
+
+function part(heading: string, body: Html): Html {
+  return html`<section class="part"><h3>${heading}</h3>${body}</section>`;
 }
 
 function renderStripOrNote(stream: ReportStream, id: string, messages: Messages): Html {

@@ -28,6 +28,8 @@ export interface ReportStream {
   /** Missing stretches, seconds from the start. */
   readonly gaps: readonly { readonly fromS: number; readonly toS: number; readonly reason: string }[];
   readonly hrvWindows: readonly HrvWindow[];
+  /** Of a clinic device: the newest, in order of time, and how many there are in all. */
+  readonly measurements: { readonly newest: readonly Measurement[]; readonly count: number };
   readonly provenance: {
     readonly cores: readonly { readonly name: string; readonly version: string; readonly sha256Hex: string }[];
     readonly pipeline: string;
@@ -51,6 +53,18 @@ export interface ReportStream {
     readonly sizeBytes: number;
     readonly receipt: { readonly platformHex: string; readonly receivedUtcUs: number } | null;
   }[];
+}
+
+export interface Measurement {
+  /** Name of the result, e.g. "blood-pressure". */
+  readonly result: string;
+  /** When the gateway was told; null without a clock. */
+  readonly utcUs: number | null;
+  /** Local time on the device's own clock, "2026-01-01T08:30:00"; null when it has none. */
+  readonly deviceTime: string | null;
+  /** By the names of the record, e.g. systolicMmHg; null where missing. */
+  readonly values: Readonly<Record<string, number | null>>;
+  readonly flags: readonly string[];
 }
 
 export interface HrvWindow {

@@ -30,6 +30,7 @@ export function sampleStream(): ReportStream {
     rr,
     gaps: [GAP, LONG_GAP],
     hrvWindows: Array.from({ length: 6 }, (_, index) => sampleWindow(index)),
+    measurements: { newest: [], count: 0 },
     provenance: {
       cores: [
         { name: 'ecg', version: '1.0.0', sha256Hex: 'c0'.repeat(32) },
