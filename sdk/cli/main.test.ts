@@ -13,7 +13,7 @@ import { expectRefusal, maibo } from './run-maibo.testkit.ts';
 
 const path = useFolder('cli');
 const STORE = path('store.sqlite');
-makeStoreFile(STORE);
+await makeStoreFile(STORE);
 const RR = path('rr.txt');
 const intervalsMs = Array.from({ length: 120 }, (_, index) => 800 + (index % 11) * 6);
 writeFileSync(RR, `${intervalsMs.join('\n')}\n`);

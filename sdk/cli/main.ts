@@ -3,10 +3,21 @@ import { Command } from 'commander';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { addAnalyze } from './analyze-command.ts';
+import { addDoctor } from './doctor-command.ts';
+import { addGateway } from './gateway-command.ts';
 import { addInspect } from './inspect-command.ts';
+import { addLive } from './live-command.ts';
+import { addPair } from './pair-command.ts';
 import { addReport } from './report-command.ts';
+import { addScan } from './scan-command.ts';
 import { addSleep } from './sleep-command.ts';
+import { addStore } from './store-command.ts';
 import { addVerify } from './verify-command.ts';
+
+const ADD_COMMANDS = [
+  ...[addAnalyze, addSleep, addVerify, addStore, addReport, addInspect],
+  ...[addScan, addPair, addLive, addGateway, addDoctor],
+];
 
 export const EXIT_FAILED = 1;
 export const EXIT_BAD_INPUT = 2;
@@ -21,7 +32,7 @@ export async function runMaibo(argv: readonly string[]): Promise<number> {
   const finish = (code: number) => {
     exitCode = code;
   };
-  for (const add of [addAnalyze, addSleep, addVerify, addReport, addInspect]) add(program, finish);
+  for (const add of ADD_COMMANDS) add(program, finish);
   overrideExit(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -61,4 +72,5 @@ const BAD_INPUT = [
   'input-empty',
   'store-open',
   'store-foreign',
+  'config-bad',
 ] as const;

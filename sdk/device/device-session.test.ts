@@ -2,6 +2,7 @@ import { encodeItem, LOG_START, type Message, nodeSuite } from '@maibo/protocols
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryLinks } from '../link/memory-link.ts';
 import { ecgBlocks, makeEcg } from '../pipeline/made-signals.testkit.ts';
+import type { Link } from '../world/world.ts';
 import { DeviceSession, type LogItem, type SessionOptions } from './device-session.ts';
 import {
   fixedEntropy,
@@ -64,6 +65,29 @@ describe('opening a session', () => {
     const session = await open(device);
     expect(session.info).toMatchObject({ firmware: 'test', boot: 1 });
     expect(session.deviceKey).toEqual(PAIRED.trust.devices[0]);
+    await session.close();
+  });
+
+  it('sends longer packets when the radio has agreed on more', async () => {
+    const device = startDevice({ packetBytesMax: 244 });
+    const sizes: number[] = [];
+    let packetBytesMax = 20;
+    const link: Link = {
+      ...{ name: 'radio', carries: 'packets', chunks: device.host.chunks, close: () => device.host.close() },
+      get packetBytesMax() {
+        return packetBytesMax;
+      },
+      write: (bytes) => {
+        sizes.push(bytes.length);
+        return device.host.write(bytes);
+      },
+    };
+    const session = await DeviceSession.open(link, world, PAIRED);
+    expect(Math.max(...sizes)).toBe(20);
+    packetBytesMax = 244;
+    await session.markClock();
+    await session.read(session.info.logs[0]!, LOG_START).next();
+    expect(Math.max(...sizes)).toBeGreaterThan(20);
     await session.close();
   });
 

@@ -1,33 +1,38 @@
 // The host's side of a link to one device: shakes hands, pairs the clocks, reads its logs item by item and acknowledges what is durable.
 //
-//   open ──hello, Noise──▶ ready ──info──▶ reading ──log-end──▶ ready ──close──▶ closed
+//   opening ──hello, Noise──▶ (pairing) ──info──▶ ready ◀──read──▶ reading ──close──▶ closed
 import {
-  type Checkpoint,
-  ClockBounds,
-  decodeItem,
-  type GapReason,
   type HostEvent,
   type HostOptions,
   HostPeer,
   type HostPeerEvent,
-  type HostTrust,
   type Info,
-  type KeyPair,
+  LOG_START,
   type LogInfo,
   type LogPosition,
   nodeSuite,
-  type PacketStats,
-  sameBytes,
 } from '@maibo/protocols';
 import { MaiboError } from '../errors.ts';
+import { withPatience } from '../link/patience.ts';
 import { PeerDriver } from '../link/peer-driver.ts';
-import { blockFromItem, type SampleBlock } from '../stream/sample-block.ts';
+import type { Patience } from '../world/radio.ts';
 import type { Clock, Entropy, Link } from '../world/world.ts';
+import { ClockPings } from './clock-pings.ts';
+import { Inbox } from './inbox.ts';
+import type { LogItem } from './log-item.ts';
+import { LogPreviews } from './log-previews.ts';
+import { LogReaders } from './log-readers.ts';
+import { Chunker, type SampleChunk } from './sample-chunks.ts';
+import { refusalOf, type SessionErrorCode, sessionError } from './session-errors.ts';
+import type { ClockMark, ReadOptions, SamplesOptions, SessionOptions, SessionStats } from './session-options.ts';
+import { type SessionState, SessionStates } from './session-states.ts';
+import { settledWithin } from './settled-within.ts';
+
+export type { LogItem } from './log-item.ts';
+export type { ClockMark, SessionOptions, SessionStats } from './session-options.ts';
 
 /** Versions of the link that this host speaks. */
 export const LINK_VERSIONS: readonly number[] = [2];
-/** Items the device may send ahead of the last acknowledgement. */
-export const CREDIT_ITEMS = 256;
 /** On a wire that both ends' memory allows. */
 const PACKET_BYTES = 1_024;
 const WINDOW_PACKETS = 32;
@@ -35,71 +40,32 @@ const WINDOW_PACKETS = 32;
 const OPEN_MS = 12_000;
 /** People compare digits at their own pace; the protocol ends it after two minutes. */
 const PAIRING_MS = 130_000;
-const PONG_MS = 1_000;
-/** A pause this long between items means that the device has said what it had. */
-const QUIET_MS = 20;
-const PINGS = 4;
+const MARK_MS = 5_000;
+/** For the goodbye, and again for the link: one that hangs is left behind. */
+const CLOSE_MS = 1_000;
 
-export type LogItem =
-  | { readonly kind: 'item'; readonly seq: number; readonly bytes: Uint8Array; readonly block: SampleBlock | null }
-  | {
-      readonly kind: 'gap';
-      readonly from: number;
-      readonly to: number;
-      readonly reason: GapReason;
-      readonly chain: Uint8Array | null;
-    }
-  | {
-      readonly kind: 'checkpoint';
-      readonly checkpoint: Checkpoint;
-      readonly signer: Uint8Array;
-      readonly agrees: boolean | null;
-    }
-  | { readonly kind: 'end'; readonly head: number; readonly final: boolean };
-
-/** One pairing of device ticks and UTC. */
-export interface ClockMark {
-  readonly boot: number;
-  readonly ticks: number;
-  readonly utcUs: number;
-  readonly uncertaintyUs: number;
-}
-
-export interface SessionOptions {
-  /** The host's own X25519 key pair. */
-  readonly keys: KeyPair;
-  /** Which devices it talks to. */
-  readonly trust: HostTrust;
-  /** Six digits that a person compares with those on the device; true when they are the same. Needed for `trust.isPairing`. */
-  readonly compareDigits?: (digits: string) => Promise<boolean>;
-  readonly packetBytesMax?: number;
-  readonly window?: number;
-}
-
-export interface SessionStats extends PacketStats {
-  readonly receivedBytes: number;
-  /** Frames that came damaged. */
-  readonly badFrames: number;
-}
-
-type Ended = { readonly error: MaiboError };
-type Pong = { readonly boot: number; readonly ticks: number; readonly receivedUtcUs: number };
-
-export class DeviceSession {
+/**
+ * `await using session = await DeviceSession.open(link, { clock, entropy }, { keys, trust })` closes session and link however the block ends.
+ * Every promise settles: by its deadline, when its `signal` aborts (it is thrown what the signal was aborted with), or with the session.
+ */
+export class DeviceSession implements AsyncDisposable {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #peer: HostPeer;
   readonly #driver: PeerDriver;
   readonly #options: SessionOptions;
-  readonly #events: HostEvent[] = [];
-  /** Who waits for the answer to a ping. */
-  readonly #pongs = new Map<number, (pong: Pong | null) => void>();
-  #wake: (() => void) | null = null;
+  readonly #states: SessionStates;
+  readonly #gone = new AbortController();
+  /** Something happened that `open` waits for. */
+  readonly #opening = new Inbox<HostPeerEvent>(8);
+  readonly #readers: LogReaders;
+  readonly #previews: LogPreviews;
+  readonly #pings: ClockPings;
   #info: Info | null = null;
   #deviceKey: Uint8Array | null = null;
-  #ended: Ended | null = null;
-  #isPairing = false;
+  #ended: MaiboError | null = null;
   #running: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | null = null;
 
   private constructor(link: Link, world: { clock: Clock; entropy: Entropy }, options: SessionOptions) {
     const { packetBytesMax = link.packetBytesMax ?? PACKET_BYTES, window = WINDOW_PACKETS } = options;
@@ -115,13 +81,29 @@ export class DeviceSession {
     this.#link = link;
     this.#clock = world.clock;
     this.#options = options;
+    this.#states = new SessionStates(world.clock, options.onState);
     this.#peer = new HostPeer({ packetBytesMax, window, entropy: random }, session);
     this.#driver = new PeerDriver(this.#peer, link, world.clock, () => this.#react());
+    const { clock } = world;
+    this.#pings = new ClockPings(clock, (id) => this.#say(this.#peer.send({ type: 'time-ping', id })));
+    this.#previews = new LogPreviews({
+      clock,
+      where: link.name,
+      want: (log, on) => this.#say(this.#peer.send({ type: 'want-live', log, on })),
+    });
+    this.#readers = new LogReaders({
+      clock,
+      where: link.name,
+      pull: (log, position, credit) => this.#say(this.#peer.pull(log, position, credit)),
+      about: () => this.info,
+      onReading: (isReading) => this.#states.set(isReading ? 'reading' : 'ready'),
+    });
   }
 
   /**
-   * Shakes hands with whoever is at the other end. Errors: `link-timeout` when nobody answers, `link-lost`, `device-refused` when it is none of
-   * the devices that are trusted, or does not trust this host.
+   * Shakes hands with whoever is at the other end. The link belongs to the session from here on: it is closed with it, and when this fails.
+   * Errors: `link-timeout` when nobody answers, `link-lost`, `device-refused` when it is none of the devices that are trusted, or does not
+   * trust this host.
    */
   static async open(
     link: Link,
@@ -130,7 +112,13 @@ export class DeviceSession {
   ): Promise<DeviceSession> {
     const session = new DeviceSession(link, world, options);
     session.#run();
-    await session.#untilKnown();
+    try {
+      await session.#untilKnown();
+    } catch (failure) {
+      await session.close().catch(() => undefined);
+      throw failure;
+    }
+    session.#states.set('ready');
     return session;
   }
 
@@ -144,63 +132,95 @@ export class DeviceSession {
     return this.#deviceKey!;
   }
 
+  get state(): SessionState {
+    return this.#states.current;
+  }
+
+  /** The state now, and again whenever it changes. Ends behind 'closed', or when `signal` aborts. */
+  states(signal?: AbortSignal): AsyncIterable<SessionState> {
+    return this.#states.watch(signal);
+  }
+
+  /** Aborts when the session is over; its reason is the `MaiboError` that says why. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
   get stats(): SessionStats {
     const { faults } = this.#driver.frames;
     const badFrames = Object.values(faults).reduce((sum, count) => sum + count, 0);
     return { ...this.#peer.stats, receivedBytes: this.#driver.receivedBytes, badFrames };
   }
 
-  /** Pairs device ticks with UTC by a few pings. The uncertainty is half the shortest round trip plus the clock's own. */
-  async markClock(): Promise<ClockMark> {
-    const bounds = new ClockBounds({ tickRateHz: this.info.tickRateHz });
-    let last: { boot: number; ticks: number } | null = null;
-    for (let id = 0; id < PINGS; id++) {
-      const pong = await this.#ping(id, bounds);
-      if (pong !== null) last = pong;
-    }
-    const found = last === null ? null : bounds.utcAt(last.ticks);
-    if (last === null || found === null) throw this.#error('link-timeout', 'the device did not answer the time');
-    return { ...last, utcUs: Math.round(found.utcUs), uncertaintyUs: Math.ceil(found.uncertaintyUs) };
+  /**
+   * Pairs device ticks with UTC by a few pings. The uncertainty is half the shortest round trip plus the clock's own. Default deadline 5 s.
+   * Errors: `link-timeout`, `link-lost`.
+   */
+  async markClock({ deadlineMs = MARK_MS, signal }: Patience = {}): Promise<ClockMark> {
+    const late = () => this.#error('link-timeout', 'the device did not answer the time');
+    const patience = { deadlineMs, ...(signal && { signal }) };
+    return withPatience(this.#clock, patience, late, async (stop) => {
+      const mark = await this.#pings.mark(this.info.tickRateHz, stop);
+      if (mark !== null) return mark;
+      throw this.#ended ?? late();
+    });
   }
 
   /**
-   * Items and gaps from `position` on, in order, each exactly once. Ends when the device says that nothing will follow; an 'end' that is not final
-   * says that everything there is by now has come. When nothing comes for QUIET_MS behind an item, 'quiet' is given once: a good moment to commit.
+   * Items and gaps from `position` on, in order, each exactly once. Ends when the device says that nothing will follow, or when aborted; an 'end'
+   * that is not final says that everything there is by now has come. When nothing comes for QUIET_MS behind an item, 'quiet' is given once: a
+   * good moment to commit. The device waits when it is CREDIT_ITEMS ahead of the last `ack`. Several logs can be read at once, each once.
    */
-  async *read(
+  read(
     log: LogInfo,
     position: LogPosition,
     signal?: AbortSignal,
-  ): AsyncGenerator<LogItem | { readonly kind: 'quiet' }> {
-    if (!this.#peer.pull(log, position, CREDIT_ITEMS)) throw this.#lost();
-    this.#driver.kick();
-    let isBusy = false;
-    while (!signal?.aborted) {
-      const event = await this.#next(isBusy ? QUIET_MS : null, signal);
-      if (event === null) {
-        if (isBusy) yield { kind: 'quiet' };
-        isBusy = false;
-        continue;
-      }
-      for (const item of this.#itemsOf(event, log)) {
-        isBusy = true;
-        yield item;
-        if (item.kind === 'end' && item.final) return;
-      }
+  ): AsyncGenerator<LogItem | { readonly kind: 'quiet' }, void> {
+    return this.#readers.read(log, position, { ...(signal && { signal }), goesOnAlone: false });
+  }
+
+  /**
+   * Samples from the start of a log on, in physical units, each once, as fast as they are taken. What is taken is not acknowledged: a device
+   * keeps it, and may stop when it has no more room, until `ack` says that an item (`seq`) is durable.
+   */
+  async *samples(
+    log: LogInfo,
+    { from = LOG_START, ...options }: SamplesOptions = {},
+  ): AsyncGenerator<SampleChunk, void> {
+    const chunker = new Chunker(log, from.next === 0 ? 0 : null);
+    for await (const item of this.#readers.read(log, from, { ...options, goesOnAlone: true })) {
+      const chunk = item.kind === 'item' ? chunker.ofItem(item) : null;
+      if (chunk !== null) yield chunk;
     }
+  }
+
+  /** Previews of what a log will hold, as soon as the device has measured it. Some may be missing: it is for the eye, `samples` is for the record. */
+  live(log: LogInfo, options: ReadOptions = {}): AsyncGenerator<SampleChunk, void> {
+    return this.#previews.read(log, options);
   }
 
   /** Tells the device that everything up to `upto` is durable. Call it only when that is true. */
   async ack(log: LogInfo, upto: number, level: 1 | 2 | 3): Promise<void> {
-    if (!this.#peer.ack(log, upto, level)) throw this.#lost();
-    this.#driver.kick();
+    this.#say(this.#peer.ack(log, upto, level));
+    this.#readers.acknowledged(log, upto);
   }
 
-  async close(): Promise<void> {
+  /** Says goodbye and closes the link. A link that hangs is left behind after a second or two, or when `signal` aborts. */
+  close(patience: Patience = {}): Promise<void> {
+    this.#closing ??= this.#close(patience);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close({ deadlineMs = 2 * CLOSE_MS, signal }: Patience): Promise<void> {
     if (this.#ended === null) this.#peer.send({ type: 'bye', code: 0 });
     this.#driver.stop();
-    await this.#running;
-    await this.#link.close();
+    await settledWithin(this.#clock, deadlineMs / 2, this.#running, signal);
+    this.#end(this.#error('link-lost', 'the session was closed'));
+    await settledWithin(this.#clock, deadlineMs / 2, this.#link.close(), signal);
   }
 
   #run(): void {
@@ -212,169 +232,90 @@ export class DeviceSession {
   }
 
   async #untilKnown(): Promise<void> {
+    const { signal, deadlineMs } = this.#options;
     const startMs = this.#clock.nowMonotonicMs();
-    for (;;) {
-      const limitMs = this.#isPairing ? PAIRING_MS : OPEN_MS;
+    while (this.#info === null) {
+      signal?.throwIfAborted();
+      if (this.#ended !== null) throw this.#ended;
+      const limitMs = deadlineMs ?? (this.state === 'pairing' ? PAIRING_MS : OPEN_MS);
       const leftMs = startMs + limitMs - this.#clock.nowMonotonicMs();
-      const event = leftMs > 0 ? await this.#next(Math.min(leftMs, 1_000)) : null;
-      if (event?.event === 'info') return;
-      if (leftMs > 0) continue;
-      this.#driver.stop();
-      const hint = 'is this the right port, and does the device speak Maibo Link?';
-      throw new MaiboError('link-timeout', 'the device did not answer', { where: this.#link.name, hint });
+      if (leftMs <= 0) {
+        const hint = this.#driver.silenceHint;
+        throw this.#error('link-timeout', 'the device did not answer', null, hint);
+      }
+      await this.#opening.next(this.#clock, leftMs, signal);
     }
   }
 
   #react(): void {
+    this.#fitPackets();
     for (const event of this.#peer.take()) this.#hear(event);
-    if (this.#events.length > 0 || this.#ended !== null) this.#wake?.();
+  }
+
+  /** A radio agrees on longer packets some time after it has connected. */
+  #fitPackets(): void {
+    const { packetBytesMax } = this.#link;
+    if (this.#options.packetBytesMax === undefined && packetBytesMax !== null)
+      this.#peer.packetBytesMax = packetBytesMax;
   }
 
   #hear(event: HostPeerEvent): void {
-    if (event.kind === 'device') {
-      if (event.event.event === 'info') this.#info = event.event.info;
-      if (event.event.event === 'pong') this.#takePong(event.event);
-      else this.#events.push(event.event);
-    } else if (event.kind === 'ready') this.#deviceKey = event.peerKey;
+    if (event.kind === 'device') this.#route(event.event);
+    else if (event.kind === 'ready') this.#deviceKey = event.peerKey;
     else if (event.kind === 'sas') this.#compare(event.digits);
     else if (event.kind === 'restarted' && this.#info !== null)
       this.#end(this.#error('link-lost', 'the device restarted'));
     else if (event.kind === 'dead')
       this.#end(this.#error(event.why === 'silent' ? 'link-timeout' : 'device-refused', event.detail));
-    else if (event.kind === 'closed') this.#end(this.#refusal(event.code, event.detail));
+    else if (event.kind === 'closed') this.#end(refusalOf(this.#link.name, event.code, event.detail));
+    if (this.#info === null || event.kind === 'sas') this.#opening.push(event);
   }
 
-  /** Pongs go past the queue: clocks are paired while a log is read. */
-  #takePong({ id, boot, ticks }: Extract<HostEvent, { event: 'pong' }>): void {
-    this.#pongs.get(id)?.({ boot, ticks, receivedUtcUs: this.#clock.nowUtcUs() });
+  /** Each reader gets what concerns its log; what concerns all, all. */
+  #route(event: HostEvent): void {
+    if (event.event === 'pong') this.#pings.take(event.id, event.boot, event.ticks);
+    else if (event.event === 'live') this.#previews.take(event);
+    else if (!this.#readers.take(event))
+      this.#end(this.#error('device-refused', 'the device says more than it was asked for'));
+    if (event.event === 'info') {
+      this.#info = event.info;
+      this.#opening.end();
+    }
+    if (event.event === 'failure') this.#previews.take(event);
+    if (event.event === 'violation')
+      this.#end(this.#error('device-refused', `the device broke the rules: ${event.detail}`));
   }
 
   #compare(digits: string): void {
     const { compareDigits } = this.#options;
-    this.#isPairing = true;
+    this.#states.set('pairing');
     const decide = (same: boolean) => {
       this.#peer.decideSas(same, this.#clock.nowMonotonicMs());
       this.#driver.kick();
     };
     if (compareDigits === undefined) decide(false);
-    else void compareDigits(digits).then(decide, () => decide(false));
-  }
-
-  /** The next thing the device says; null when nothing came in time. Throws once the session is over and everything has been handed out. */
-  async #next(waitMs: number | null, signal?: AbortSignal): Promise<HostEvent | null> {
-    const event = this.#events.shift();
-    if (event !== undefined) return event;
-    if (this.#ended !== null) throw this.#ended.error;
-    const stop = new AbortController();
-    const onAbort = () => stop.abort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      stop.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    const others = waitMs === null ? [] : [this.#clock.sleep(waitMs, stop.signal)];
-    await Promise.race([woken, ...others]);
-    signal?.removeEventListener('abort', onAbort);
-    this.#wake = null;
-    stop.abort();
-    const found = this.#events.shift();
-    if (found === undefined && this.#ended !== null) throw (this.#ended as Ended).error;
-    return found ?? null;
-  }
-
-  *#itemsOf(event: HostEvent, log: LogInfo): Generator<LogItem> {
-    if (event.event === 'violation') throw this.#error('device-refused', `the device broke the rules: ${event.detail}`);
-    if (event.event === 'failure')
-      throw this.#error('device-refused', `the device refused: ${event.code} ${event.detail}`);
-    if (event.event === 'info' && !event.info.logs.some((known) => sameBytes(known.epoch, log.epoch)))
-      throw this.#error(
-        'device-refused',
-        'the log was erased on the device',
-        null,
-        'open the session again: it is another log now',
-      );
-    if (!('log' in event) || event.log !== log) return;
-    if (event.event === 'items') yield* event.items.map((bytes, index) => this.#itemOf(event.first + index, bytes));
-    else if (event.event === 'lost')
-      yield { kind: 'gap', from: event.from, to: event.to, reason: event.reason, chain: event.chain };
-    else if (event.event === 'checkpoint') yield this.#checkpointOf(event.checkpoint, event.isChecked ? true : null);
-    else if (event.event === 'forked') yield this.#checkpointOf(event.checkpoint, false);
-    else if (event.event === 'end') yield { kind: 'end', head: event.head, final: event.isFinal };
-  }
-
-  #checkpointOf(checkpoint: Checkpoint, agrees: boolean | null): LogItem {
-    return { kind: 'checkpoint', checkpoint, signer: this.info.signer, agrees };
-  }
-
-  #itemOf(seq: number, bytes: Uint8Array): LogItem {
-    const item = decodeItem(bytes);
-    if (!item.ok) throw this.#error('device-refused', `item ${seq} of the device is none: ${item.fault.detail}`);
-    if (item.value.type !== 'sample-item') return { kind: 'item', seq, bytes, block: null };
-    const block = blockFromItem(seq, item.value);
-    if (typeof block === 'string') throw this.#error('device-refused', `item ${seq} of the device: ${block}`);
-    return { kind: 'item', seq, bytes, block };
-  }
-
-  async #ping(id: number, bounds: ClockBounds): Promise<{ boot: number; ticks: number } | null> {
-    // A lab clock stands still, so its marks must not depend on how long the wire took.
-    const isLab = this.#clock.source === 'lab';
-    const sentUtcUs = this.#clock.nowUtcUs();
-    if (!this.#peer.send({ type: 'time-ping', id })) throw this.#lost();
-    this.#driver.kick();
-    const pong = await this.#pongTo(id);
-    if (this.#ended !== null) throw this.#ended.error;
-    if (pong === null) return null;
-    const { boot, ticks, receivedUtcUs } = pong;
-    const hostUncertaintyUs = this.#clock.uncertaintyUs;
-    bounds.add({ ticks, sentUtcUs, receivedUtcUs: isLab ? sentUtcUs : receivedUtcUs, hostUncertaintyUs });
-    return { boot, ticks };
-  }
-
-  /** Null when it does not come in time, or the session is over. */
-  async #pongTo(id: number): Promise<Pong | null> {
-    const stop = new AbortController();
-    const arrived = new Promise<Pong | null>((resolve) => this.#pongs.set(id, resolve));
-    const late = this.#clock.sleep(PONG_MS, stop.signal).then(() => null);
-    const pong = await Promise.race([arrived, late]);
-    this.#pongs.delete(id);
-    stop.abort();
-    return pong;
+    else void compareDigits(digits, this.gone).then(decide, () => decide(false));
   }
 
   #end(error: MaiboError): void {
-    this.#ended ??= { error };
-    for (const resolve of this.#pongs.values()) resolve(null);
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    this.#states.set('closed');
+    this.#pings.end();
+    this.#readers.end(error);
+    this.#previews.end(error);
+    this.#opening.end();
     this.#driver.stop();
-    this.#wake?.();
+    this.#gone.abort(error);
   }
 
-  #lost(): MaiboError {
-    return this.#ended?.error ?? this.#error('link-lost', 'there is no session any more');
+  /** `isSaid`: false when there was no session to say it in. */
+  #say(isSaid: boolean): void {
+    if (!isSaid) throw this.#ended ?? this.#error('link-lost', 'there is no session any more');
+    this.#driver.kick();
   }
 
-  #refusal(code: string, detail: string): MaiboError {
-    if (code === 'timed-out')
-      return this.#error(
-        'link-timeout',
-        'the device did not finish the handshake',
-        null,
-        'does it know this gateway? Pair them first',
-      );
-    if (code === 'expired') return this.#error('link-lost', 'the session ended', null, 'open it again');
-    return this.#error(
-      'device-refused',
-      `no session: ${code}${detail === '' ? '' : `, ${detail}`}`,
-      null,
-      'is it the device that was paired?',
-    );
-  }
-
-  #error(
-    code: 'link-lost' | 'link-timeout' | 'device-refused',
-    message: string,
-    cause?: unknown,
-    hint = 'start again: it resumes',
-  ): MaiboError {
-    return new MaiboError(code, message, { where: this.#link.name, hint, cause });
+  #error(code: SessionErrorCode, message: string, cause?: unknown, hint?: string): MaiboError {
+    return sessionError(this.#link.name, code, message, cause, hint);
   }
 }

@@ -36,6 +36,10 @@ export interface ScriptedOptions {
   readonly say?: (message: Message) => readonly Message[];
   /** The log goes on: no end is said. */
   readonly goesOn?: boolean;
+  /** Packets as on the air; a wire when left out. */
+  readonly packetBytesMax?: number;
+  /** A person has opened pairing: it shows six digits, and its person says yes. */
+  readonly isPairing?: boolean;
   readonly boot?: number;
   readonly tickRateHz?: number;
   readonly stream?: Record<string, unknown>;
@@ -49,10 +53,11 @@ export class ScriptedDevice {
   acked = -1;
   readonly #link: Link;
   readonly #driver: PeerDriver;
+  readonly #peer: DevicePeer;
   readonly #running: Promise<void>;
 
   constructor(blocks: readonly SampleBlock[], options: ScriptedOptions = {}) {
-    [this.host, this.#link] = createMemoryLinks();
+    [this.host, this.#link] = createMemoryLinks(options.packetBytesMax ?? null);
     this.log = new MemoryLog({ log: LOG, epoch: EPOCH, stream: streamOf(options), itemsMax: 100_000, freeLevel: null });
     const acknowledged = this.log.acknowledged.bind(this.log);
     this.log.acknowledged = (upto, level, host) => {
@@ -61,12 +66,20 @@ export class ScriptedDevice {
     };
     for (const block of blocks) this.log.append(itemBytes(block, options.boot));
     if (options.goesOn !== true) this.log.end();
-    this.#driver = new PeerDriver(this.#newPeer(options), this.#link, hurriedClock, () => undefined);
+    this.#peer = this.#newPeer(options);
+    this.#driver = new PeerDriver(this.#peer, this.#link, hurriedClock, () => this.#react());
     this.#running = this.#driver.run().catch(() => undefined);
   }
 
   append(...blocks: readonly SampleBlock[]): void {
     for (const block of blocks) this.log.append(itemBytes(block));
+    this.#driver.kick();
+  }
+
+  /** Says what was just measured to a host that wants to see it. */
+  preview(block: SampleBlock): void {
+    const { firstSample, ticks, format, bytes: samples } = block;
+    this.#peer.preview(this.log, { type: 'sample-item', boot: 1, ticks, firstSample, format, samples });
     this.#driver.kick();
   }
 
@@ -80,7 +93,14 @@ export class ScriptedDevice {
     await this.#running;
   }
 
-  #newPeer({ boot = 1, tickRateHz = TICK_RATE_HZ, say }: ScriptedOptions): DevicePeer {
+  #react(): void {
+    for (const event of this.#peer.take())
+      if (event.kind === 'sas') this.#peer.decideSas(true, hurriedClock.nowMonotonicMs());
+  }
+
+  #newPeer({ boot = 1, tickRateHz = TICK_RATE_HZ, say, isPairing }: ScriptedOptions): DevicePeer {
+    const gate = new DeviceGate();
+    if (isPairing) gate.openPairing(hurriedClock.nowMonotonicMs());
     let count = 0;
     // Nonces have to differ; that nobody can guess them does not matter here.
     const random = (size: number) => new Uint8Array(size).fill(++count);
@@ -90,7 +110,7 @@ export class ScriptedDevice {
         suite: nodeSuite,
         own: deviceKeys,
         trust: { hosts: [hostKeys.publicKey], psk: null },
-        gate: new DeviceGate(),
+        gate,
         random,
         versions: [2],
         capabilities: [],
@@ -120,13 +140,16 @@ function streamOf({ signal = 'ecg', stream = {} }: ScriptedOptions) {
   return { signal: source.signal, sensor: source.sensor, rateHz, unit, gain, offset, bits, ...stream };
 }
 
-/** A clock whose waits are over a hundred times sooner, so that a test of deadlines does not last them out. */
+/** Deadlines shrink with it, and the work does not: a handshake on a busy machine has to fit into twelve seconds of it. */
+const HURRY = 10;
+
+/** A clock whose waits are over much sooner, so that a test of deadlines does not last them out. */
 export const hurriedClock: Clock = {
   source: 'lab',
   uncertaintyUs: 0,
   nowUtcUs: () => 1_767_225_600_000_000,
-  nowMonotonicMs: () => systemClock.nowMonotonicMs() * 100,
-  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+  nowMonotonicMs: () => systemClock.nowMonotonicMs() * HURRY,
+  sleep: (ms, signal) => systemClock.sleep(ms / HURRY, signal),
 };
 
 let drawn = 0;

@@ -38,7 +38,9 @@ export interface LatencyOptions {
 }
 
 /** The way of every beat that came out, and how many were on the skin. */
-export async function measureHeartbeatLatency(options: LatencyOptions): Promise<{ ways: BeatWay[]; beatCount: number }> {
+export async function measureHeartbeatLatency(
+  options: LatencyOptions,
+): Promise<{ ways: BeatWay[]; beatCount: number }> {
   const { durationS, blockSampleCount, store } = options;
   const wearer = createWearer({ seed: 11, durationS, rateHz: RATE_HZ, blockSampleCount });
   const source = codeSource(createWearerSource(wearer, `latency ${durationS} ${blockSampleCount}`));

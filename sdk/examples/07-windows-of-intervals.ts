@@ -1,4 +1,4 @@
-// HRV of RR intervals that a program has already, over windows that move along: node sdk/dist/examples/04-windows-of-intervals.js rr.txt
+// HRV of RR intervals that a program has already, over windows that move along: node sdk/dist/examples/07-windows-of-intervals.js rr.txt
 import { readFileSync } from 'node:fs';
 import { computeHrv, slideHrv } from '@maibo/sdk';
 
