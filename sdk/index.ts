@@ -1,4 +1,5 @@
 // The door of @maibo/sdk.
+export { gatt } from '@maibo/protocols';
 export { type AngleEpoch, type SleepPeriod, sleepPeriod, sustainedInactivity } from './analysis/actigraphy-angle.ts';
 export { webster } from './analysis/actigraphy-rescoring.ts';
 export {
@@ -61,19 +62,60 @@ export {
   type VerifyOptions,
   verifyStore,
 } from './audit/verify-store.ts';
+export type { AboutDevice } from './clinic/about-device.ts';
+export {
+  CLINIC_KINDS,
+  CLINIC_SERVICES,
+  type ClinicKind,
+  type ClinicKindName,
+  recogniseClinicDevice,
+} from './clinic/clinic-kinds.ts';
+export { pseudonymOf } from './clinic/pseudonym.ts';
 export { type ClockMark, DeviceSession, type LogItem, type SessionOptions } from './device/device-session.ts';
+export type { SampleChunk } from './device/sample-chunks.ts';
+export type { ReadOptions, SamplesOptions, SessionStats } from './device/session-options.ts';
+export type { SessionState } from './device/session-states.ts';
 export { isMaiboError, MaiboError, type MaiboErrorCode } from './errors.ts';
+export { type OpenedRecord, readRecord } from './evidence/open-record.ts';
 export { type ChainHead, NO_HASH, RecordChain, type SealedRecord } from './evidence/record-chain.ts';
 export { fromHex, type RecordBody, type StreamIdentity, toHex } from './evidence/record-types.ts';
 export { NO_SEGMENTS, type SealedSegment, SegmentBuilder } from './evidence/segment-builder.ts';
 export type { Problem, ProblemCode } from './evidence/verify-stream.ts';
 export { type OpenOptions, openRecording } from './formats/open-recording.ts';
 export type { Annotation, Channel, Recording, RecordingFormat, RrInterval, SignalKind } from './formats/recording.ts';
+export {
+  type ClinicCollection,
+  type ClinicProgress,
+  type ClinicSummary,
+  collectClinicDevice,
+} from './gateway/clinic-collector.ts';
 export { type CollectionSummary, collectLog, type Progress } from './gateway/collector.ts';
+export { loadGatewayConfig, readGatewayConfig } from './gateway/config.ts';
+export type {
+  ClinicConfig,
+  DeviceConfig,
+  GatewayConfig,
+  SerialConfig,
+} from './gateway/config-types.ts';
+export { Gateway } from './gateway/gateway.ts';
+export type { Health, HealthReason } from './gateway/gateway-health.ts';
+export type { DiskSpace, GatewayWorld, Log, SerialPorts } from './gateway/gateway-world.ts';
+export { type Committer, GroupCommitter, type GroupOptions } from './gateway/group-committer.ts';
+export { StreamWriter, type StreamWriterOptions } from './gateway/stream-writer.ts';
+export { type KeptWhy, planTrim, type TrimWish, trimStream } from './gateway/trim-stream.ts';
+export { BackOff, type BackOffOptions } from './link/back-off.ts';
+export { type BleLink, openBleLink } from './link/ble-link.ts';
+export { type BluezOptions, type BluezRadio, openBluezRadio } from './link/bluez/bluez-radio.ts';
+export type { RadioLog } from './link/bluez/bluez-session.ts';
 export { ByteQueue } from './link/byte-queue.ts';
-export { createMemoryLinks } from './link/memory-link.ts';
+export { closing } from './link/closing.ts';
+export { createMemoryLinks, createMemoryWire } from './link/memory-link.ts';
 export { PeerDriver, type PeerEnd } from './link/peer-driver.ts';
-export { openSerialLink, type SerialOptions } from './link/serial-link.ts';
+export { openSerialLink, type SerialLink, type SerialOptions } from './link/serial-link.ts';
+export { listSerialPorts, type SerialPortInfo } from './link/serial-ports.ts';
+export { openSocketLink, type SocketOptions } from './link/socket-link.ts';
+export { type ListenOptions, listenSocketLinks, type SocketLinks } from './link/socket-listener.ts';
+export { beatsIn, type ComingBeat } from './pipeline/beats-in.ts';
 export type { Result } from './pipeline/result.ts';
 export { type Modules, StreamProcessor } from './pipeline/stream-processor.ts';
 export { confirmedItem } from './platform/confirmed-item.ts';
@@ -100,4 +142,18 @@ export { createLabClock, LAB_EPOCH_UTC_US } from './world/lab-clock.ts';
 export { systemClock, systemEntropy } from './world/node-clock.ts';
 export { createLabKey, createLabLinkKey, loadOrCreateKey, loadOrCreateLinkKey } from './world/node-keys.ts';
 export { openStoreFile } from './world/node-store.ts';
+export type {
+  Advertisement,
+  ConnectOptions,
+  GattAddress,
+  Notifications,
+  PairingQuestion,
+  PairOptions,
+  Patience,
+  Radio,
+  RadioCounts,
+  RadioPeer,
+  RadioState,
+  ScanOptions,
+} from './world/radio.ts';
 export type { Clock, Entropy, Link, Signer, SqlDatabase, Uplink, UplinkAnswer } from './world/world.ts';
