@@ -15,6 +15,9 @@ import { stressBench } from './accuracy/stress-bench.ts';
 import { waveBench } from './accuracy/wave-bench.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { describeMachine, describeVersions, machineLines } from './machine.ts';
+import { gatewayBench } from './gateway/gateway-bench.ts';
+import { radioBench } from './gateway/radio-bench.ts';
+import { soakBench } from './gateway/soak-bench.ts';
 import { cborBench } from './peers/cbor-bench.ts';
 import { frameBench } from './peers/frame-bench.ts';
 import { coresBench } from './speed/cores-bench.ts';
@@ -47,6 +50,9 @@ const BENCHES: readonly Bench[] = [
   waveBench,
   apnoeaBench,
   nightBench,
+  gatewayBench,
+  radioBench,
+  soakBench,
 ];
 const EXIT_OVER_BUDGET = 1;
 const EXIT_BAD_USAGE = 2;

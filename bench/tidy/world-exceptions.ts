@@ -9,6 +9,7 @@ export const OUTSIDE: readonly { readonly under: string; readonly why: string }[
   { under: 'sdk/cli/', why: 'reads and writes the files it is told to' },
   { under: 'sdk/examples/', why: 'shows an application, which has a world of its own' },
   { under: 'sdk/bin/', why: 'starts the command line' },
+  { under: 'simulator/radio/vm/', why: 'runs inside a guest, as its only program' },
 ];
 
 /** Code that builds or tests and never runs at a user's. */
@@ -58,8 +59,38 @@ export const EXCEPTIONS: readonly Exception[] = [
     uses: ['node:fs'],
     reason: 'the main of the storm: keeps the seeds that failed',
   },
+  {
+    path: 'simulator/device/pty.ts',
+    uses: ['node:fs'],
+    reason: 'reads and writes the master of a pty, which no stream of Node does without blocking',
+  },
+  {
+    path: 'simulator/testing/process-counts.ts',
+    uses: ['node:fs'],
+    reason: 'counts the descriptors of this process, which only /proc knows',
+  },
+  {
+    path: 'simulator/radio/private-bus.ts',
+    uses: ['node:child_process', 'node:fs', 'node:net', 'node:os'],
+    reason: 'starts and ends a real message bus',
+  },
+  {
+    path: 'simulator/radio/double/double.ts',
+    uses: ['node:child_process'],
+    reason: 'starts and kills the double, a process of its own',
+  },
+  {
+    path: 'simulator/radio/timing.ts',
+    uses: ['setTimeout()', 'setImmediate()'],
+    reason: 'the double is a service beside others on a real bus: its time is the bus\'s',
+  },
+  {
+    path: 'simulator/radio/main.ts',
+    uses: ['process.env'],
+    reason: 'the main of the simulated devices on the air',
+  },
   { path: 'simulator/platform/http-body.ts', uses: ['node:http'], reason: 'types of the same server' },
 ];
 
 /** A ratchet: lower it when an exception goes. Raising it needs a sentence in the commit. */
-export const EXCEPTION_COUNT_MAX = 7;
+export const EXCEPTION_COUNT_MAX = 13;
