@@ -8,14 +8,21 @@ export interface DeviceDriver {
   /** Numbers behind the module's own argument of `size`, and behind `at` of `init`. */
   readonly sizeNumbers: readonly number[];
   readonly initNumbers: readonly number[];
-  /** What `push` counts, and the struct that `poll` writes. */
+  /** What `push` counts, and what `poll` counts and writes. */
   readonly elementBytes: number;
   readonly findingBytes: number;
-  /** What cost is given per. */
+  /** How many findings a poll asks for. */
+  readonly pollCount: number;
+  /** What cost is given per; a count of null stands for the findings. */
   readonly unit: string;
-  readonly unitCount: number;
+  readonly unitCount: number | null;
   /** Instructions per unit at most, on a Cortex-M4F; null where nothing is asked. */
   readonly budget: number | null;
   /** One push each; whole elements. */
   readonly pushes: readonly Uint8Array[];
+}
+
+/** Under which hashes.json and baseline.json know a driver. */
+export function keyOf({ core, name }: DeviceDriver): string {
+  return `${core}, ${name}`;
 }

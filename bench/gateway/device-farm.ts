@@ -1,9 +1,17 @@
 // A farm of virtual wearables in a process of its own: each plays an ECG in real time behind a unix socket. Started with a plan as JSON, it tells
 // over its IPC channel when all sockets listen, and every second how far its devices are and how far they are acknowledged.
 import { join } from 'node:path';
-import { type BlockSource, codeSource, createWearer, createWearerSource, type LogBlock, Wearable, wearableKeys } from '@maibo/simulator';
-import { fromHex, listenSocketLinks, systemClock, systemEntropy, toHex } from '@maibo/sdk';
 import { sha256 } from '@maibo/protocols';
+import { fromHex, listenSocketLinks, systemClock, systemEntropy, toHex } from '@maibo/sdk';
+import {
+  type BlockSource,
+  codeSource,
+  createWearer,
+  createWearerSource,
+  type LogBlock,
+  Wearable,
+  wearableKeys,
+} from '@maibo/simulator';
 
 export interface FarmPlan {
   readonly folder: string;
@@ -71,7 +79,6 @@ async function main(plan: FarmPlan): Promise<void> {
 async function serve(device: Device, path: string, { host }: FarmPlan): Promise<void> {
   const listener = await listenSocketLinks(path);
   for await (const link of listener) {
-    console.error('link', path, device.startMs === null ? 'first' : 'AGAIN');
     device.startMs ??= systemClock.nowMonotonicMs();
     const wearable = new Wearable({
       ...{ link, source: device.source, clock: systemClock, entropy: systemEntropy, hosts: [fromHex(host)], speed: 1 },

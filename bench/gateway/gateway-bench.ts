@@ -20,7 +20,7 @@ const MEASURE_S = 15;
 const BEHIND_S_MAX = 5;
 /** Handshakes on one core, a hundred a second. */
 const CONNECT_S_MAX = 120;
-const COUNTS = (process.env.COUNTS ?? "100,250,500,1000,1500,2000,3000").split(",").map(Number);
+const COUNTS = (process.env.COUNTS ?? '100,250,500,1000,1500,2000,3000').split(',').map(Number);
 const ASKED = 1_000;
 
 interface Run {
@@ -64,7 +64,18 @@ async function runGateway(): Promise<BenchReport> {
 }
 
 function rowsOf(runs: readonly Run[]): string[] {
-  const head = ['wearables', 'connected in s', 'blocks/s', 'behind s', 'CPU %', '% each', 'RSS MiB', 'KiB each', 'farm CPU %', 'late ms'];
+  const head = [
+    'wearables',
+    'connected in s',
+    'blocks/s',
+    'behind s',
+    'CPU %',
+    '% each',
+    'RSS MiB',
+    'KiB each',
+    'farm CPU %',
+    'late ms',
+  ];
   return table([
     head,
     ...runs.map((run) => [
@@ -88,14 +99,24 @@ async function measure(count: number): Promise<Run> {
   const children: ChildProcess[] = [];
   const start = (file: string, plan: FarmPlan | GatewayPlan) => {
     const path = fileURLToPath(new URL(`./${file}.js`, import.meta.url));
-    const child = fork(path, [JSON.stringify(plan)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: file === 'gateway-process' && process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/gprof'] : [] });
+    const child = fork(path, [JSON.stringify(plan)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: file === 'gateway-process' && process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/gprof'] : [],
+    });
     children.push(child);
     return child;
   };
   try {
     const host = toHex(createLabLinkKey('gateway', 1).publicKey);
     const durationS = CONNECT_S_MAX + SETTLE_S + MEASURE_S + 60;
-    const farm = start('device-farm', { folder, count, host, rateHz: RATE_HZ, blockSampleCount: BLOCK_SAMPLES, durationS });
+    const farm = start('device-farm', {
+      folder,
+      count,
+      host,
+      rateHz: RATE_HZ,
+      blockSampleCount: BLOCK_SAMPLES,
+      durationS,
+    });
     const news = new News(farm);
     const { keys } = await news.next('ready');
     const gateway = start('gateway-process', { folder, keys });

@@ -15,7 +15,9 @@ const PAGE_BYTES = 4_096;
 export function costOf(pid: number): ProcessCost | null {
   try {
     // The name of the program is in brackets and may hold anything: fields are counted from behind it.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     const residentPages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
     return {
       cpuS: (Number(stat[11]) + Number(stat[12])) / CLOCK_TICKS_PER_S,

@@ -99,7 +99,14 @@ async function measureRates(): Promise<Rate[]> {
 }
 
 async function rateOf(kind: Kind, busAddress: string, address: string, double: BluezDouble): Promise<Rate> {
-  const plan: ClientPlan = { kind, busAddress, address, service: SERVICE, characteristic: CHARACTERISTIC, count: COUNT };
+  const plan: ClientPlan = {
+    kind,
+    busAddress,
+    address,
+    service: SERVICE,
+    characteristic: CHARACTERISTIC,
+    count: COUNT,
+  };
   const path = fileURLToPath(new URL('./radio-client.js', import.meta.url));
   const child = fork(path, [JSON.stringify(plan)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   try {

@@ -13,7 +13,6 @@ import {
   GroupCommitter,
   openStoreFile,
   planTrim,
-  readRecord,
   type Store,
   StreamWriter,
   systemClock,
@@ -163,13 +162,8 @@ async function trim(store: Store, day: number): Promise<void> {
   const beforeUtcUs = START_UTC_US + (day - KEPT_DAYS) * 86_400_000_000;
   const plan = planTrim(store, stream!.id, { beforeUtcUs, reason: 'retention', unconfirmed: true });
   if (typeof plan === 'string') return;
-  const { id, device, log, epoch } = stream!;
-  const [first] = store.records(id, 0, 0);
-  const { record } = readRecord(first!.bytes);
-  if (record.kind !== 'stream') throw new Error('the first record of the stream does not describe it');
-  const { v, place, prev, ...description } = record;
-  const writer = StreamWriter.open({ store, identity: { device, log, epoch }, signer, description });
-  await trimStream(store, id, writer, plan);
+  const writer = StreamWriter.openStored(store, stream!, signer);
+  await trimStream(store, stream!.id, writer, plan);
 }
 
 function measure(store: Store, day: number, passedS: number): Day {

@@ -4,6 +4,7 @@ import type { DeviceClaims } from './device-claims.ts';
 import type { ForwardingLoop } from './forwarding-loop.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { Committer } from './group-committer.ts';
+import type { HandshakeTurns } from './handshake-turns.ts';
 import type { OpenSessions } from './open-sessions.ts';
 
 export interface Collecting {
@@ -11,6 +12,7 @@ export interface Collecting {
   readonly committer: Committer;
   readonly claims: DeviceClaims;
   readonly sessions: OpenSessions;
+  readonly handshakes: HandshakeTurns;
   /** Null: there is no platform. */
   readonly forwarding: ForwardingLoop | null;
 }

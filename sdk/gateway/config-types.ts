@@ -4,15 +4,6 @@ import type { ClinicKindName } from '../clinic/clinic-kinds.ts';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type DeviceBearer = 'serial' | 'ble' | 'any';
 
-/** What clinics own today, by the service of the Bluetooth SIG that it offers. */
-export type ClinicKind =
-  | 'heart-rate'
-  | 'blood-pressure'
-  | 'pulse-oximeter'
-  | 'glucose'
-  | 'thermometer'
-  | 'weight-scale';
-
 export interface GatewayConfig {
   readonly name: string | null;
   /** Store, keys: everything the gateway keeps. */
@@ -78,4 +69,6 @@ export interface ClinicConfig {
   readonly kinds: readonly ClinicKindName[];
   /** Only when it is bonded with this machine: its address alone can be forged. */
   readonly needsBond: boolean;
+  /** The device's clock is set to UTC plus this; null: it keeps its own. */
+  readonly setTimeUtcOffsetMinutes: number | null;
 }

@@ -256,7 +256,8 @@ describe('the example that comes with it', () => {
       'enabled',
       'adapter',
     ];
-    const more = ['path', 'match', 'baudRate', 'dtr', 'rts', 'key', 'bearer', 'address', 'kinds', 'needsBond', 'level'];
-    for (const key of [...keys, ...more]) expect(text).toMatch(new RegExp(`^${key} = `, 'm'));
+    const wired = ['path', 'match', 'baudRate', 'dtr', 'rts'];
+    const more = ['key', 'bearer', 'address', 'kinds', 'needsBond', 'setTimeUtcOffsetMinutes', 'level'];
+    for (const key of [...keys, ...wired, ...more]) expect(text).toMatch(new RegExp(`^${key} = `, 'm'));
   });
 });

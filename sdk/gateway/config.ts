@@ -27,6 +27,9 @@ export const DEVICES_MAX = 4_096;
 const TABLE_DEPTH_MAX = 8;
 const RETENTION_DAYS_MAX = 36_500;
 const STORE_BYTES_MIN = 1024 * 1024;
+/** Minutes: from 12 hours behind UTC to 14 before it, where people live. */
+const UTC_OFFSET_MIN = -720;
+const UTC_OFFSET_MAX = 840;
 
 const HTTP_DEFAULT: HttpConfig = { host: '127.0.0.1', port: 9464 };
 const BAUD_RATE_DEFAULT = 115_200;
@@ -188,10 +191,11 @@ function checkClinics(root: TableCheck): ClinicConfig[] {
     const label = clinic.text('name', rules.label, null);
     const kinds = clinic.someOf('kinds', KIND_NAMES, []);
     const needsBond = clinic.flag('needsBond', true);
+    const setTimeUtcOffsetMinutes = clinic.whole('setTimeUtcOffsetMinutes', UTC_OFFSET_MIN, UTC_OFFSET_MAX, null);
     clinic.done();
     if (!clinic.has('address')) clinic.missing('address', 'a standard device is known by its address alone');
     if (!clinic.has('kinds')) clinic.missing('kinds', `what it measures: some of ${KIND_NAMES.join(', ')}`);
-    return { address, label, kinds, needsBond };
+    return { address, label, kinds, needsBond, setTimeUtcOffsetMinutes };
   });
 }
 

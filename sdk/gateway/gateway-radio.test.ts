@@ -19,7 +19,7 @@ const MEASURED = { service: HEART_RATE, characteristic: MEASUREMENT };
 const STRAP = 'C0:FF:EE:00:00:01';
 
 const strapConfig = (more: Partial<ClinicConfig> = {}): ClinicConfig => ({
-  ...{ address: STRAP, label: 'strap-1', kinds: ['heart-rate'], needsBond: false },
+  ...{ address: STRAP, label: 'strap-1', kinds: ['heart-rate'], needsBond: false, setTimeUtcOffsetMinutes: null },
   ...more,
 });
 

@@ -15,6 +15,7 @@ import { ForwardingLoop } from './forwarding-loop.ts';
 import { type Health, type HealthSigns, isAlive, isReady, judgeHealth } from './gateway-health.ts';
 import type { GatewayWorld, HttpAnswer, HttpListener } from './gateway-world.ts';
 import { GroupCommitter } from './group-committer.ts';
+import { HandshakeTurns } from './handshake-turns.ts';
 import { OpenSessions } from './open-sessions.ts';
 import { Overdue } from './overdue.ts';
 import { clinicPlace, radioPlace, serialPlace } from './places.ts';
@@ -72,6 +73,7 @@ export class Gateway {
       committer: this.#createCommitter(),
       claims: new DeviceClaims(),
       sessions: this.#sessions,
+      handshakes: new HandshakeTurns(clock),
       forwarding: this.#forwarding,
     };
     this.#supervisors = this.#createPlaces().map((place) => this.#supervise(place));

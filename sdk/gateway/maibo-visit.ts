@@ -3,6 +3,7 @@ import { deviceIdOf, type LogInfo, nodeSuite, sameBytes } from '@maibo/protocols
 import { DeviceSession } from '../device/device-session.ts';
 import { MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
+import { closing } from '../link/closing.ts';
 import { confirmedItem } from '../platform/confirmed-item.ts';
 import type { Link } from '../world/world.ts';
 import type { Collecting } from './collecting.ts';
@@ -27,10 +28,13 @@ export async function visitMaibo(
 ): Promise<number> {
   const { clock, entropy, linkKeys } = collecting.world;
   visit.enter('handshake');
-  await using session = await DeviceSession.open(
-    link,
-    { clock, entropy },
-    { keys: linkKeys, trust: { devices, label: null, isPairing: false }, signal: visit.signal },
+  await using _ = closing(link); // also when its turn never comes
+  await using session = await collecting.handshakes.during(visit.signal, () =>
+    DeviceSession.open(
+      link,
+      { clock, entropy },
+      { keys: linkKeys, trust: { devices, label: null, isPairing: false }, signal: visit.signal },
+    ),
   );
   const { info } = session;
   refuseStranger(session, devices);

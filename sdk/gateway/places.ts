@@ -76,7 +76,8 @@ export function clinicPlace(index: number, clinic: ClinicConfig, hub: RadioHub, 
   const { committer, world } = collecting;
   const { store, clock, entropy, signer, pseudonymSecret } = world;
   const device = pseudonymOf(pseudonymSecret, clinic.address);
-  const services = CLINIC_KINDS.filter(({ name }) => clinic.kinds.includes(name)).map(({ service }) =>
+  const { setTimeUtcOffsetMinutes, kinds } = clinic;
+  const services = CLINIC_KINDS.filter(({ name }) => kinds.includes(name)).map(({ service }) =>
     gatt.gattUuidText(service),
   );
   return {
@@ -95,10 +96,11 @@ export function clinicPlace(index: number, clinic: ClinicConfig, hub: RadioHub, 
       if (peer === null) return 0;
       await using _ = peer;
       visit.enter('collecting');
-      visit.log.say('info', 'device connected', { kinds: clinic.kinds.join(' ') });
+      visit.log.say('info', 'device connected', { kinds: kinds.join(' ') });
       const { end } = await collecting.claims.during(device, visit.signal, ({ signal }) =>
         collectClinicDevice({
-          ...{ peer, device, store, committer, clock, entropy, signer, signal, kinds: clinic.kinds },
+          ...{ peer, device, store, committer, clock, entropy, signer, signal, kinds },
+          ...(setTimeUtcOffsetMinutes !== null && { setTimeUtcOffsetMinutes }),
         }),
       );
       return end === 'done' ? FETCHED_REST_MS : 0;

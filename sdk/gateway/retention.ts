@@ -2,13 +2,12 @@
 //
 // A stream has one writer. A device that is being collected is asked to pause: its session ends, its stream is trimmed, and it comes back
 // within a second or so; nothing is lost, because what is not acknowledged stays on the device.
-import { readRecord } from '../evidence/open-record.ts';
 import type { Store, StoredStream } from '../store/store.ts';
 import type { Clock, Signer } from '../world/world.ts';
 import type { StoreConfig } from './config-types.ts';
 import type { DeviceClaims } from './device-claims.ts';
 import type { Committer } from './group-committer.ts';
-import { type StreamDescription, StreamWriter } from './stream-writer.ts';
+import { StreamWriter } from './stream-writer.ts';
 import { planTrim, type TrimWish, trimStream } from './trim-stream.ts';
 
 export interface RetentionOptions {
@@ -79,25 +78,9 @@ async function trimOne(options: RetentionOptions, stream: StoredStream, wish: Tr
   try {
     const plan = planTrim(store, stream.id, wish);
     if (typeof plan === 'string') return 0;
-    const { device, log, epoch } = stream;
-    const identity = { device, log, epoch };
-    const writer = StreamWriter.open({
-      store,
-      identity,
-      signer,
-      committer,
-      description: descriptionOf(store, stream.id),
-    });
+    const writer = StreamWriter.openStored(store, stream, signer, committer);
     return (await trimStream(store, stream.id, writer, plan)).recordCount;
   } finally {
     giveBack();
   }
-}
-
-function descriptionOf(store: Store, streamId: number): StreamDescription {
-  const [first] = store.records(streamId, 0, 0);
-  const record = first === undefined ? null : readRecord(first.bytes).record;
-  if (record?.kind !== 'stream') throw new TypeError('a stream with restart records has a first record');
-  const { v, place, prev, ...description } = record;
-  return description;
 }

@@ -65,7 +65,6 @@ export interface TrimPlan {
 }
 
 export class StreamWriter {
-  readonly #store: Store;
   readonly #committer: Committer;
   readonly #stored: StoredStream;
   readonly #stream: StreamRecord;
@@ -91,7 +90,6 @@ export class StreamWriter {
   #sinceTicks: number | null = null;
 
   private constructor(options: StreamWriterOptions, stored: StoredStream) {
-    this.#store = options.store;
     this.#committer = options.committer ?? createDirectCommitter(options.store);
     this.#stored = stored;
     this.#chain = new RecordChain(options.identity, options.signer, stored.chain);
@@ -103,7 +101,7 @@ export class StreamWriter {
       this.#stream = this.#seal(options.description);
       this.#processor = new StreamProcessor(this.#stream, installedModule);
     } else {
-      this.#stream = this.#firstRecord();
+      this.#stream = firstRecordOf(options.store, stored.id);
       this.#link = stored.link ?? this.#tail.linkNote(stored.trimmed === null ? CHAIN_START : null);
       this.#standUp(stored);
     }
@@ -116,6 +114,14 @@ export class StreamWriter {
       if (options.store.module(hash) === null) options.store.addModule(hash, module);
     }
     return new StreamWriter(options, options.store.openStream(options.identity));
+  }
+
+  /** Goes on with a stream that the store holds. Errors: `evidence-bad` when it does not begin with its description. */
+  static openStored(store: Store, stream: StoredStream, signer: Signer, committer?: Committer): StreamWriter {
+    const { id, device, log, epoch } = stream;
+    const { v, place, prev, ...description } = firstRecordOf(store, id);
+    const identity = { device, log, epoch };
+    return StreamWriter.open({ store, identity, signer, description, ...(committer && { committer }) });
   }
 
   /** Number of the item to ask for next. */
@@ -322,15 +328,15 @@ export class StreamWriter {
     if (this.#processor === null) throw new Error('input before the restart record');
     return this.#processor;
   }
+}
 
-  #firstRecord(): StreamRecord {
-    const [first] = this.#store.records(this.#stored.id, 0, 0);
-    const record = first === undefined ? null : readRecord(first.bytes).record;
-    if (record?.kind === 'stream') return record;
-    throw new MaiboError('evidence-bad', 'the first record of a stored stream does not describe it', {
-      hint: 'run `maibo verify` on this store',
-    });
-  }
+function firstRecordOf(store: Store, streamId: number): StreamRecord {
+  const [first] = store.records(streamId, 0, 0);
+  const record = first === undefined ? null : readRecord(first.bytes).record;
+  if (record?.kind === 'stream') return record;
+  throw new MaiboError('evidence-bad', 'the first record of a stored stream does not describe it', {
+    hint: 'run `maibo verify` on this store',
+  });
 }
 
 function ticksOfItem(bytes: Uint8Array): number | null {

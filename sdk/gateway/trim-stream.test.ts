@@ -271,7 +271,9 @@ describe('a hole that nobody signed for', () => {
   });
 
   it('is told: the first record is another one', async () => {
-    const bytes = Buffer.from(sealCose(new Uint8Array(3), { contentType: CONTENT_RECORD, signer: gatewayKey })).toString('hex');
+    const bytes = Buffer.from(
+      sealCose(new Uint8Array(3), { contentType: CONTENT_RECORD, signer: gatewayKey }),
+    ).toString('hex');
     const messages = await after(() => `UPDATE record SET bytes = x'${bytes}' WHERE seq = 0`);
     expect(messages.length).toBeGreaterThan(0);
   });
