@@ -49,16 +49,19 @@ export class Inbox<T> {
   }
 
   async #news(clock: Clock, waitMs: number | null, signal?: AbortSignal): Promise<void> {
-    const stop = new AbortController();
+    const stop = waitMs === null ? null : new AbortController();
+    let wake = () => {};
     const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      signal?.addEventListener('abort', () => resolve(), { once: true, signal: stop.signal });
+      wake = resolve;
     });
+    this.#wake = wake;
+    signal?.addEventListener('abort', wake, { once: true });
     try {
-      await Promise.race(waitMs === null ? [woken] : [woken, clock.sleep(waitMs, stop.signal)]);
+      await (stop === null ? woken : Promise.race([woken, clock.sleep(waitMs ?? 0, stop.signal)]));
     } finally {
       this.#wake = null;
-      stop.abort(DONE);
+      signal?.removeEventListener('abort', wake);
+      stop?.abort(DONE);
     }
   }
 }
