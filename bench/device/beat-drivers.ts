@@ -5,25 +5,31 @@ import { ECG_HZ, LIGHT_HZ, makeEcg, makeLight } from './made-wearer.ts';
 import { bytesOf, cut } from './pushes.ts';
 
 const DURATION_S = 600;
+const [ECG_BUDGET, PPG_BUDGET] = [400, 600];
 const F32_BYTES = 4;
 const PUSHES_PER_S = 4;
 
 export function beatDrivers(): DeviceDriver[] {
   const light = makeLight(DURATION_S);
   return [
-    driverOf('ecg', `${ECG_HZ} Hz`, [ECG_HZ], makeEcg(DURATION_S), 1, 400),
-    driverOf('ppg', `${LIGHT_HZ} Hz, light and motion`, [LIGHT_HZ, 1, 4], light, 4, 600),
-    driverOf('ppg', `${LIGHT_HZ} Hz, light alone`, [LIGHT_HZ, 0, 1], light.filter((_, index) => index % 4 === 0), 1, 600),
+    beatDriver('ecg', `${ECG_HZ} Hz`, [ECG_HZ], makeEcg(DURATION_S), 1),
+    beatDriver('ppg', `${LIGHT_HZ} Hz, light and motion`, [LIGHT_HZ, 1, 4], light, 4),
+    beatDriver(
+      'ppg',
+      `${LIGHT_HZ} Hz, light alone`,
+      [LIGHT_HZ, 0, 1],
+      light.filter((_, index) => index % 4 === 0),
+      1,
+    ),
   ];
 }
 
-function driverOf(
+export function beatDriver(
   core: string,
   name: string,
   initNumbers: number[],
   numbers: Float32Array,
   frameNumbers: number,
-  budget: number,
 ): DeviceDriver {
   const pushBytes = Math.floor(initNumbers[0]! / PUSHES_PER_S) * frameNumbers * F32_BYTES;
   return {
@@ -36,7 +42,7 @@ function driverOf(
     pollCount: 8,
     unit: frameNumbers === 1 ? 'sample' : 'frame',
     unitCount: numbers.length / frameNumbers,
-    budget,
+    budget: core === 'ecg' ? ECG_BUDGET : PPG_BUDGET,
     pushes: cut(bytesOf(numbers), pushBytes),
   };
 }

@@ -32,22 +32,22 @@ type Varying = Pick<DeviceDriver, 'core' | 'name' | 'sizeNumbers' | 'initNumbers
 export function intervalDrivers(): DeviceDriver[] {
   const [short, long] = [makeBeats(ONE_WINDOW_S), makeBeats(TEN_WINDOWS_S)];
   return [
-    rrDriver(long),
-    hrvDriver('maibo', MAIBO, 0, 6_000_000, long),
+    rrDriver('beats', long),
+    hrvWindowsDriver('maibo', long),
     hrvDriver('neurokit', NEUROKIT, 0, null, short),
     hrvDriver('maibo, with errors', MAIBO, BLOCKS, null, short),
-    spectrumDriver('Welch', WELCH!, short),
-    spectrumDriver('AR', AR!, short),
-    spectrumDriver('Lomb', LOMB!, short),
+    spectrumDriver('Welch', WELCH, short),
+    spectrumDriver('AR', AR, short),
+    spectrumDriver('Lomb', LOMB, short),
     nonlinearDriver(short),
   ];
 }
 
-function rrDriver(beats: readonly MadeBeat[]): DeviceDriver {
+export function rrDriver(name: string, beats: readonly MadeBeat[]): DeviceDriver {
   const rows = beats.map(({ rrMs }, index) => [rrMs, 0.9, index === 500 ? 1 : 0]);
   return {
     core: 'rr',
-    name: 'beats',
+    name,
     sizeNumbers: [],
     initNumbers: [PAUSE_MS],
     elementBytes: 16,
@@ -60,6 +60,11 @@ function rrDriver(beats: readonly MadeBeat[]): DeviceDriver {
   };
 }
 
+/** What a wearable asks for: every minute the five minutes before it. */
+export function hrvWindowsDriver(name: string, beats: readonly MadeBeat[]): DeviceDriver {
+  return hrvDriver(name, MAIBO, 0, 6_000_000, beats);
+}
+
 function hrvDriver(
   name: string,
   profile: number,
@@ -68,19 +73,25 @@ function hrvDriver(
   beats: readonly MadeBeat[],
 ): DeviceDriver {
   const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, profile, blocks];
-  return windowsOf({ core: 'hrv', name, sizeNumbers: [INTERVALS_MAX, WINDOW_MS], initNumbers, findingBytes: 376, budget }, beats);
+  return windowsOf(
+    { core: 'hrv', name, sizeNumbers: [INTERVALS_MAX, WINDOW_MS], initNumbers, findingBytes: 376, budget },
+    beats,
+  );
 }
 
 function spectrumDriver(name: string, method: number, beats: readonly MadeBeat[]): DeviceDriver {
-  const sizeNumbers = [INTERVALS_MAX, WINDOW_MS, MAIBO!, method];
-  const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO!, method, 0];
+  const sizeNumbers = [INTERVALS_MAX, WINDOW_MS, MAIBO, method];
+  const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO, method, 0];
   return windowsOf({ core: 'hrv-spectrum', name, sizeNumbers, initNumbers, findingBytes: 120, budget: null }, beats);
 }
 
 function nonlinearDriver(beats: readonly MadeBeat[]): DeviceDriver {
-  const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO!, 0];
+  const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO, 0];
   const sizeNumbers = [INTERVALS_MAX];
-  return windowsOf({ core: 'hrv-nonlinear', name: 'maibo', sizeNumbers, initNumbers, findingBytes: 648, budget: null }, beats);
+  return windowsOf(
+    { core: 'hrv-nonlinear', name: 'maibo', sizeNumbers, initNumbers, findingBytes: 648, budget: null },
+    beats,
+  );
 }
 
 function windowsOf(varying: Varying, beats: readonly MadeBeat[]): DeviceDriver {

@@ -13,8 +13,9 @@ const [LEAD_OFF_S, LEAD_ON_S] = [300, 305];
 /** Of a converter that sees the R peak with a bit less than its half. */
 const COUNTS_PER_MV = 1000;
 const MISSING_COUNT = -32_768;
-const PULSE_DELAY_S = 0.2;
-const RISE_S = 0.13;
+/** The wearer's first beat comes late; the light begins with pulses. */
+export const LIGHT_FROM_S = 3;
+const BREATH_HZ = 0.25;
 const LIGHT_COUNTS = 2000;
 
 export interface MadeBeat {
@@ -25,7 +26,9 @@ export interface MadeBeat {
 
 /** ECG in mV; five seconds without electrodes are missing. */
 export function makeEcg(durationS: number): Float32Array {
-  return Float32Array.from(makeEcgCounts(durationS), (count) => (count === MISSING_COUNT ? Number.NaN : count / COUNTS_PER_MV));
+  return Float32Array.from(makeEcgCounts(durationS), (count) =>
+    count === MISSING_COUNT ? Number.NaN : count / COUNTS_PER_MV,
+  );
 }
 
 export function makeEcgCounts(durationS: number): Int16Array {
@@ -51,14 +54,15 @@ export function makeBeats(durationS: number): MadeBeat[] {
 /** Frames of light and three axes in g; the wrist moves for the first five minutes, and the light with it. */
 export function makeLight(durationS: number): Float32Array {
   const { frames: wrist } = makeWrist(durationS, LIGHT_HZ);
-  const times = makeBeats(durationS).map(({ timeS }) => timeS + PULSE_DELAY_S);
+  const times = makeBeats(durationS + LIGHT_FROM_S).map(({ timeS }) => timeS);
   const frames = new Float32Array((wrist.length / 3) * 4);
   let beat = 0;
   for (let index = 0; index < wrist.length / 3; index++) {
-    const timeS = index / LIGHT_HZ;
+    const timeS = LIGHT_FROM_S + index / LIGHT_HZ;
     while (beat < times.length - 1 && timeS >= times[beat + 1]!) beat++;
     const shaken = 0.2 * (wrist[3 * index]! - (wrist[3 * index - 3] ?? wrist[3 * index]!));
-    frames[4 * index] = Math.round(LIGHT_COUNTS * (pulseAt(timeS - times[beat]!) + shaken));
+    const breath = 0.05 * Math.sin(2 * Math.PI * BREATH_HZ * timeS);
+    frames[4 * index] = Math.round(LIGHT_COUNTS * (pulseAt(timeS - times[beat]!) + breath + shaken));
     frames.set(wrist.subarray(3 * index, 3 * index + 3), 4 * index + 1);
   }
   return frames;
@@ -68,13 +72,13 @@ export function makeWrist(durationS: number, rateHz: number): MadeNight {
   return makeNight(durationS / 3600, rateHz);
 }
 
-/** A parabola up, one down to the next beat, and the second wave of an artery: no table of a person. */
+/** The wave of a beat and its echo, seconds after the beat; no picture of a person. */
 function pulseAt(sinceS: number): number {
-  if (sinceS < 0) return 0;
-  if (sinceS < RISE_S) return 1 - (1 - sinceS / RISE_S) ** 2;
-  const fall = Math.max(0, 1 - (sinceS - RISE_S) / 0.75) ** 2;
-  const second = Math.max(0, 1 - ((sinceS - 0.4) / 0.12) ** 2);
-  return fall + 0.1 * second;
+  return bell((sinceS - 0.22) / 0.1) + 0.35 * bell((sinceS - 0.5) / 0.13);
+}
+
+function bell(x: number): number {
+  return 1 / (1 + x * x) ** 2;
 }
 
 function wearerOf(durationS: number) {

@@ -1,31 +1,49 @@
-// npm run bench:device [-- --json] [CORE...]: what cores cost on a Cortex-M4F. Exit code 0 ok or skipped, 1 other bits than V8's or a
-// budget that is not kept, 2 bad usage.
+// npm run bench:device [-- OPTIONS] [CORE...]: what cores cost on a device, and whether every platform finds the same. Exit code 0 ok or
+// skipped, 1 other bits than V8's, or (--check) than the golden file's, or a cost that rose; 2 bad usage.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { table } from '../bench.ts';
-import { describeMachine, describeVersions, machineLines } from '../machine.ts';
-import { ROOT } from '../shared-folder.ts';
-import type { DeviceDriver } from './device-driver.ts';
+import { type DeviceDriver, keyOf } from './device-driver.ts';
 import { allDrivers } from './drivers.ts';
-import { type DeviceRun, runOnDevice } from './firmware.ts';
-import { type Played, playHere } from './tape.ts';
-import { findToolchain, type Toolchain } from './toolchain.ts';
+import {
+  acceptCosts,
+  type BaselineRow,
+  compareCosts,
+  compareHashes,
+  goldenBitsOf,
+  type Hashes,
+  readBaseline,
+  readHashes,
+  staleKeys,
+  writeBaseline,
+  writeHashes,
+} from './golden.ts';
+import { type Measured, measure, perUnitOn, strangersOf } from './measure.ts';
+import { recordingDrivers } from './recording-drivers.ts';
+import { jsonOf, linesOf } from './report.ts';
+import { ARM_GCC, findToolchain, type Toolchain } from './toolchain.ts';
+import { wearableCost } from './wearable.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_USAGE = 2;
+/** Nordic nRF52840, Product Specification: 3.3 mA at 64 MHz, CoreMark from flash, 3 V, DC/DC converter. */
+const UA_PER_MHZ = 52;
 
-interface Cost {
-  readonly driver: DeviceDriver;
-  readonly played: Played;
-  readonly run: DeviceRun;
-  readonly perUnit: number;
+interface Wish {
+  readonly cores: readonly string[];
+  readonly json: boolean;
+  readonly check: boolean;
+  readonly recordings: boolean;
+  readonly accept: string | null;
+  readonly uaPerMhz: number;
 }
 
-function main(argv: readonly string[]): number {
+async function main(argv: readonly string[]): Promise<number> {
   const wish = parse(argv);
-  const drivers = allDrivers();
+  const drivers = wish.recordings ? await recordingDrivers() : allDrivers();
+  if (typeof drivers === 'string') {
+    process.stdout.write(wish.json ? `${JSON.stringify({ skipped: drivers })}\n` : `SKIPPED: ${drivers}\n`);
+    return 0;
+  }
   const names = [...new Set(drivers.map(({ core }) => core))];
   const unknown = wish.cores.filter((core) => !names.includes(core));
   if (unknown.length > 0) {
@@ -33,107 +51,112 @@ function main(argv: readonly string[]): number {
     return EXIT_BAD_USAGE;
   }
   const tools = findToolchain();
-  if (typeof tools === 'string') {
-    process.stdout.write(wish.json ? `${JSON.stringify({ skipped: tools })}\n` : `SKIPPED: ${tools}\n`);
-    return 0;
-  }
   const chosen = drivers.filter(({ core }) => wish.cores.length === 0 || wish.cores.includes(core));
-  const costs = chosen.map((driver) => costOf(tools, driver));
-  const failures = costs.flatMap(failuresOf);
-  process.stdout.write(
-    wish.json ? `${jsonOf(tools, costs, failures)}\n` : `${linesOf(tools, costs, failures).join('\n')}\n`,
+  const all = chosen.map((driver) => {
+    process.stderr.write(`${keyOf(driver)}\n`);
+    return measure(tools, driver);
+  });
+  const failures = all.flatMap((measured) =>
+    strangersOf(measured).map((platform) => `OTHER BITS: ${keyOf(measured.driver)}: ${platform}`),
   );
+  const notes: string[] = [];
+  if (wish.accept !== null && failures.length === 0) notes.push(...acceptAll(tools, all, drivers, wish.accept));
+  else if (wish.check) failures.push(...checkAll(tools, all, drivers, notes));
+  const wearables = (['m4f', 'm33'] as const).flatMap((board) => wearableCost(all, board, wish.uaPerMhz) ?? []);
+  const sheet = { tools, all, wearables, uaPerMhz: wish.uaPerMhz, failures, notes };
+  process.stdout.write(wish.json ? `${jsonOf(sheet)}\n` : `${linesOf(sheet).join('\n')}\n`);
   return failures.length > 0 ? EXIT_FAILED : 0;
 }
 
-function parse(argv: readonly string[]): { cores: readonly string[]; json: boolean } {
+function parse(argv: readonly string[]): Wish {
   const command = new Command('npm run bench:device --')
-    .description('Builds cores for a Cortex-M4F, runs them in QEMU, and prints instructions, flash and memory.')
+    .description(
+      'Runs cores on two Cortex-M in QEMU, x86-64, wasmtime and wasm3; prints what they cost and whether all find the same.',
+    )
     .argument('[core...]', 'only these')
     .option('--json', 'print one JSON object')
+    .option('--check', 'compare with hashes.json and baseline.json')
+    .option('--accept <sentence>', 'take the figures over into both files, and keep the sentence that says why')
+    .option('--recordings', 'play real recordings of ../shared/data instead; they are in no golden file')
+    .option('--ua-per-mhz <number>', 'current of the processor', String(UA_PER_MHZ))
     .exitOverride((exit) => process.exit(exit.exitCode === 0 ? 0 : EXIT_BAD_USAGE));
   command.parse([...argv], { from: 'user' });
-  return { cores: command.args, json: command.opts<{ json?: boolean }>().json === true };
+  const options = command.opts<{
+    json?: boolean;
+    check?: boolean;
+    accept?: string;
+    recordings?: boolean;
+    uaPerMhz: string;
+  }>();
+  const uaPerMhz = Number(options.uaPerMhz);
+  if (!(uaPerMhz > 0)) command.error('--ua-per-mhz takes a number above 0');
+  if (options.accept?.trim() === '') command.error('--accept takes a sentence');
+  const { json = false, check = false, accept = null, recordings = false } = options;
+  if (recordings && (check || accept !== null)) command.error('--recordings are in no golden file');
+  return { cores: command.args, json, check, accept, recordings, uaPerMhz };
 }
 
-function costOf(tools: Toolchain, driver: DeviceDriver): Cost {
-  const path = join(ROOT, 'firmware-wasm', 'generated', `${driver.core}.wasm`);
-  const played = playHere(readFileSync(path), driver);
-  const run = runOnDevice(tools, path, driver, played);
-  return { driver, played, run, perUnit: run.total / driver.unitCount };
+function hashesOf(all: readonly Measured[]): Hashes {
+  return Object.fromEntries(all.map(({ driver, played }) => [keyOf(driver), goldenBitsOf(played)]));
 }
 
-function failuresOf({ driver, played, run, perUnit }: Cost): string[] {
-  const name = `${driver.core}, ${driver.name}`;
-  const isSame = played.hash === run.hash && played.findingCount === run.findingCount;
-  return [
-    ...(isSame
-      ? []
-      : [`OTHER BITS: ${name}: ${run.findingCount} findings, hash ${hex(run.hash)}; V8 ${hex(played.hash)}`]),
-    ...(driver.budget !== null && perUnit > driver.budget
-      ? [`OVER BUDGET: ${name}: ${perUnit.toFixed(0)} instructions per ${driver.unit}, at most ${driver.budget}`]
-      : []),
-  ];
-}
-
-function linesOf(tools: Toolchain, costs: readonly Cost[], failures: readonly string[]): string[] {
-  const head = ['instructions on a Cortex-M4F', 'each', 'budget', 'per', 'most in a push', 'init', 'findings', 'hash'];
-  const memoryHead = ['bytes', 'core flash', 'program', 'static data', 'instance', 'linear memory', 'stack'];
-  return [
-    ...machineLines(describeMachine(), describeVersions()),
-    `tools     ${Object.entries(tools.versions)
-      .map((pair) => pair.join(' '))
-      .join(', ')}; QEMU mps2-an386, instructions and not cycles`,
-    '',
-    ...table([
-      head,
-      ...costs.map(({ driver, run, perUnit }) => [
-        `${driver.core}, ${driver.name}`,
-        perUnit.toFixed(0),
-        driver.budget === null ? '-' : String(driver.budget),
-        driver.unit,
-        ...[run.most, run.init, run.findingCount].map(String),
-        hex(run.hash),
-      ]),
-    ]),
-    '',
-    ...table([
-      memoryHead,
-      ...costs.map(({ driver, run, played }) => [
-        `${driver.core}, ${driver.name}`,
-        ...[run.coreFlashBytes, run.programFlashBytes].map(String),
-        ...[played.staticBytes, played.instanceBytes, played.linearBytes, run.stackBytes].map(String),
-      ]),
-    ]),
-    ...failures,
-  ];
-}
-
-function jsonOf(tools: Toolchain, costs: readonly Cost[], failures: readonly string[]): string {
-  const rows = costs.map(({ driver, played, run, perUnit }) => ({
-    core: driver.core,
-    name: driver.name,
-    unit: driver.unit,
-    unitCount: driver.unitCount,
-    budget: driver.budget,
-    instructionsPerUnit: perUnit,
-    ...run,
-    sameBits: played.hash === run.hash,
-    staticBytes: played.staticBytes,
-    instanceBytes: played.instanceBytes,
-    linearBytes: played.linearBytes,
-  }));
-  return JSON.stringify({
-    machine: describeMachine(),
-    versions: describeVersions(),
-    tools: tools.versions,
-    costs: rows,
-    failures,
+/** Without drivers that no board ran. */
+function costsOf(all: readonly Measured[]): Record<string, Omit<BaselineRow, 'because'>> {
+  const rows = all.flatMap((measured) => {
+    const boards = (['m4f', 'm33'] as const).flatMap((name) => {
+      const run = measured.boards[name];
+      if (run === undefined) return [];
+      const { coreFlashBytes, stackBytes } = run;
+      const instructionsPerUnit = Math.round(10 * perUnitOn(measured, name)!) / 10;
+      return [[name, { instructionsPerUnit, coreFlashBytes, stackBytes }] as const];
+    });
+    const { m4f, m33 } = Object.fromEntries(boards);
+    return m4f === undefined || m33 === undefined ? [] : [[keyOf(measured.driver), { m4f, m33 }] as const];
   });
+  return Object.fromEntries(rows);
 }
 
-function hex(hash: number): string {
-  return hash.toString(16).padStart(8, '0');
+function checkAll(
+  tools: Toolchain,
+  all: readonly Measured[],
+  drivers: readonly DeviceDriver[],
+  notes: string[],
+): string[] {
+  const keys = drivers.map(keyOf);
+  const [hashes, baseline] = [readHashes(), readBaseline()];
+  const stale = [...staleKeys(hashes, keys), ...staleKeys(baseline.costs, keys)];
+  const failures = [
+    ...compareHashes(hashes, hashesOf(all)).map((line) => `OTHER BITS: ${line}`),
+    ...stale.map((key) => `NO DRIVER: ${key} is in a golden file`),
+  ];
+  if (!tools.hasBoards || tools.wasm2c === null) {
+    notes.push('costs not compared: no boards');
+  } else if (baseline.tools[ARM_GCC] !== tools.versions[ARM_GCC]) {
+    notes.push(
+      `costs not compared: ${ARM_GCC} ${tools.versions[ARM_GCC]}; baseline.json is of ${baseline.tools[ARM_GCC]}`,
+    );
+  } else {
+    const { failures: rises, falls } = compareCosts(baseline, costsOf(all));
+    failures.push(...rises.map((line) => `ROSE: ${line}`));
+    notes.push(...falls.map((line) => `fell: ${line}; --accept keeps it`));
+  }
+  return failures;
 }
 
-process.exitCode = main(process.argv.slice(2));
+function acceptAll(
+  tools: Toolchain,
+  all: readonly Measured[],
+  drivers: readonly DeviceDriver[],
+  because: string,
+): string[] {
+  const keys = drivers.map(keyOf);
+  const known = { ...readHashes(), ...hashesOf(all) };
+  writeHashes(Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key]]]))));
+  if (!tools.hasBoards || tools.wasm2c === null)
+    return ['hashes.json taken over; no boards, so baseline.json is as it was'];
+  const costs = acceptCosts(readBaseline(), costsOf(all), keys, because);
+  writeBaseline({ tools: tools.versions, costs });
+  return ['hashes.json and baseline.json taken over'];
+}
+
+process.exitCode = await main(process.argv.slice(2));

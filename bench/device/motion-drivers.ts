@@ -2,36 +2,37 @@
 
 import { makeNight } from '../made-night.ts';
 import type { DeviceDriver } from './device-driver.ts';
+import { MOTION_HZ } from './made-wearer.ts';
+import { bytesOf, cut } from './pushes.ts';
 
-const RATE_HZ = 50;
+const RATES_HZ = [MOTION_HZ, 50];
 const AWAKE_HOURS = 1 / 3;
 const HOURS = AWAKE_HOURS + 1;
 const FRAME_BYTES = 12;
 
 export function motionDrivers(): DeviceDriver[] {
-  const { frames } = makeNight(HOURS, RATE_HZ);
-  const boundary = 3 * AWAKE_HOURS * 3600 * RATE_HZ;
-  return [
-    driverOf(`${RATE_HZ} Hz, awake`, frames.subarray(0, boundary)),
-    driverOf(`${RATE_HZ} Hz, asleep`, frames.subarray(boundary)),
-  ];
+  return RATES_HZ.flatMap((rateHz) => {
+    const { frames } = makeNight(HOURS, rateHz);
+    const boundary = 3 * AWAKE_HOURS * 3600 * rateHz;
+    return [
+      driverOf(`${rateHz} Hz, awake`, rateHz, frames.subarray(0, boundary)),
+      driverOf(`${rateHz} Hz, asleep`, rateHz, frames.subarray(boundary)),
+    ];
+  });
 }
 
-function driverOf(name: string, frames: Float32Array): DeviceDriver {
-  const bytes = new Uint8Array(frames.buffer, frames.byteOffset, frames.byteLength);
-  const pushBytes = RATE_HZ * FRAME_BYTES;
+function driverOf(name: string, rateHz: number, frames: Float32Array): DeviceDriver {
   return {
     core: 'motion',
     name,
     sizeNumbers: [],
-    initNumbers: [RATE_HZ],
+    initNumbers: [rateHz],
     elementBytes: 4,
     findingBytes: 112,
+    pollCount: 8,
     unit: 'frame',
     unitCount: frames.length / 3,
     budget: 150,
-    pushes: Array.from({ length: bytes.length / pushBytes }, (_, second) =>
-      bytes.subarray(second * pushBytes, (second + 1) * pushBytes),
-    ),
+    pushes: cut(bytesOf(frames), rateHz * FRAME_BYTES),
   };
 }

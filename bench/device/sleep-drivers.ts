@@ -1,38 +1,52 @@
-// `sleep`: a made night, live and in the morning, from RR intervals and from activity with the heart rate's spread; a push an epoch.
+// `sleep`: the beginning of a made night, live and in the morning; from RR intervals, from counts of `motion` with them, and from activity
+// with the heart rate's spread; a push an epoch. The instance has room for eight hours.
 
 import { type MadeNight, makeNight } from '../made-night.ts';
 import type { DeviceDriver } from './device-driver.ts';
+import { type Field, structsOf } from './pushes.ts';
 
 interface Input {
   readonly timeS: number;
   readonly value: number;
-  /** 1 activity, 2 spread of the heart rate, 3 RR interval (firmware-wasm/cores/sleep/layout.ts). */
+  /** 1 activity, 2 spread of the heart rate, 3 RR interval, 4 count (firmware-wasm/cores/sleep/layout.ts). */
   readonly kind: number;
 }
 
-const HOURS = 8;
+const HOURS = 2;
 const EPOCH_S = 30;
 const EPOCH_COUNT = (HOURS * 3600) / EPOCH_S;
+const EPOCH_COUNT_MAX = 960;
 const INPUT_BYTES = 16;
+const FIELDS: readonly Field[] = [
+  ['f64', 0],
+  ['f32', 8],
+  ['u32', 12],
+];
 const MODES = ['live', 'morning'];
 /** Acceleration is there for the activity alone: a low rate does. */
 const RATE_HZ = 10;
 
 export function sleepDrivers(): DeviceDriver[] {
   const night = makeNight(HOURS, RATE_HZ);
-  const kinds = { RR: intervalsOf(night), 'activity and spread': featuresOf(night) };
+  const intervals = intervalsOf(night);
+  const kinds = {
+    RR: intervals,
+    'counts and RR': [...countsOf(night), ...intervals],
+    'activity and spread': featuresOf(night),
+  };
   return MODES.flatMap((modeName, mode) =>
     Object.entries(kinds).map(([kind, inputs]) => ({
       core: 'sleep',
       name: `${modeName}, ${kind}`,
-      sizeNumbers: [EPOCH_COUNT],
-      initNumbers: [EPOCH_COUNT, mode],
+      sizeNumbers: [EPOCH_COUNT_MAX],
+      initNumbers: [EPOCH_COUNT_MAX, mode],
       elementBytes: INPUT_BYTES,
       findingBytes: 32,
+      pollCount: 8,
       unit: 'epoch',
       unitCount: EPOCH_COUNT,
       budget: 300_000,
-      pushes: epochs().map((epoch) => bytesOf(inputs.filter(({ timeS }) => Math.floor(timeS / EPOCH_S) === epoch))),
+      pushes: epochs().map((epoch) => bytesOf(inputs, epoch)),
     })),
   );
 }
@@ -56,6 +70,18 @@ function featuresOf(night: MadeNight): Input[] {
   });
 }
 
+/** One in 15 s: half of an epoch's. */
+function countsOf(night: MadeNight): Input[] {
+  return epochs().flatMap((epoch) => {
+    const timeS = epoch * EPOCH_S;
+    const value = activityOf(night, timeS) / 2;
+    return [
+      { timeS, value, kind: 4 },
+      { timeS: timeS + EPOCH_S / 2, value, kind: 4 },
+    ];
+  });
+}
+
 function activityOf({ frames, rateHz }: MadeNight, fromS: number): number {
   const [from, to] = [fromS, fromS + EPOCH_S].map((timeS) => 3 * timeS * rateHz) as [number, number];
   let changes = 0;
@@ -69,13 +95,9 @@ function spreadOf({ intervals }: MadeNight, fromS: number): number {
   return Math.sqrt(own.reduce((sum, rrMs) => sum + (rrMs - mean) ** 2, 0) / own.length) / 100;
 }
 
-function bytesOf(inputs: readonly Input[]): Uint8Array {
-  const bytes = new Uint8Array(inputs.length * INPUT_BYTES);
-  const view = new DataView(bytes.buffer);
-  for (const [index, { timeS, value, kind }] of inputs.entries()) {
-    view.setFloat64(index * INPUT_BYTES, timeS, true);
-    view.setFloat32(index * INPUT_BYTES + 8, value, true);
-    view.setUint32(index * INPUT_BYTES + 12, kind, true);
-  }
-  return bytes;
+/** Of an epoch. */
+function bytesOf(inputs: readonly Input[], epoch: number): Uint8Array {
+  const own = inputs.filter(({ timeS }) => Math.floor(timeS / EPOCH_S) === epoch).sort((a, b) => a.timeS - b.timeS);
+  const rows = own.map(({ timeS, value, kind }) => [timeS, value, kind]);
+  return structsOf(INPUT_BYTES, FIELDS, rows);
 }

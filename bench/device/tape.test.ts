@@ -1,22 +1,16 @@
 // What the firmware plays, played here: every driver's core takes its inputs, and where a push is cut does not matter.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../shared-folder.ts';
-import type { DeviceDriver } from './device-driver.ts';
+import { keyOf } from './device-driver.ts';
 import { allDrivers } from './drivers.ts';
+import { generatedModule } from './generated-module.ts';
 import { playHere, tapeOf } from './tape.ts';
-
-function moduleOf({ core }: DeviceDriver): Uint8Array {
-  return readFileSync(join(ROOT, 'firmware-wasm', 'generated', `${core}.wasm`));
-}
 
 describe('tapes for the device', () => {
   const drivers = allDrivers();
 
-  it.each(drivers.map((driver) => [`${driver.core}, ${driver.name}`, driver] as const))('%s', (_, driver) => {
-    const { findingCount, linearBytes, instanceBytes } = playHere(moduleOf(driver), driver);
+  it.each(drivers.map((driver) => [keyOf(driver), driver] as const))('%s', (_, driver) => {
+    const { findingCount, linearBytes, instanceBytes } = playHere(generatedModule(driver.core), driver);
     expect(findingCount).toBeGreaterThan(0);
     expect(linearBytes).toBeGreaterThan(instanceBytes);
   });
@@ -24,8 +18,8 @@ describe('tapes for the device', () => {
   it('find the same however they are cut', () => {
     const driver = drivers[0]!;
     const few = { ...driver, pushes: driver.pushes.slice(0, 100) };
-    const cut = few.pushes.flatMap((push) => [push.subarray(0, 140), push.subarray(140)]);
-    const [whole, parts] = [few, { ...few, pushes: cut }].map((one) => playHere(moduleOf(one), one));
+    const cut = few.pushes.flatMap((push) => [push.subarray(0, 88), push.subarray(88)]);
+    const [whole, parts] = [few, { ...few, pushes: cut }].map((one) => playHere(generatedModule(one.core), one));
     expect(parts!.hash).toBe(whole!.hash);
     expect(parts!.findingCount).toBe(whole!.findingCount);
   });

@@ -1,7 +1,7 @@
 // A driver's pushes as bytes for the firmware, and the same pushes played here, on V8, to know what the firmware must find. Placement in
 // memory, the size of a poll and the hash are those of c/run-tape.c.
 
-import type { DeviceDriver } from './device-driver.ts';
+import { type DeviceDriver, keyOf } from './device-driver.ts';
 
 interface Verbs {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -31,7 +31,6 @@ export interface Played {
 }
 
 const END = 0xffffffff;
-const POLL_COUNT = 8;
 const PAGE_BYTES = 65_536;
 
 export function tapeOf({ pushes, elementBytes }: DeviceDriver): Uint8Array {
@@ -43,8 +42,12 @@ function wordOf(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }
 
-/** Throws if the core answers with an error. */
-export function playHere(module: Uint8Array, driver: DeviceDriver): Played {
+/** Throws if the core answers with an error. `onFindings` gets the bytes of each poll, its own copy. */
+export function playHere(
+  module: Uint8Array,
+  driver: DeviceDriver,
+  onFindings: (bytes: Uint8Array) => void = () => {},
+): Played {
   const api = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
   const core = new api.Instance(new api.Module(module)).exports as Verbs;
   const staticBytes = core.arena();
@@ -53,28 +56,30 @@ export function playHere(module: Uint8Array, driver: DeviceDriver): Played {
   const instance = aligned(staticBytes);
   const input = aligned(instance + instanceBytes);
   const findings = aligned(input + inputBytes);
-  const linearBytes = aligned(findings + POLL_COUNT * driver.findingBytes);
+  const linearBytes = aligned(findings + driver.pollCount * driver.findingBytes);
   const missing = linearBytes - core.memory.buffer.byteLength;
   if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
   expectOk(core.init(instance, ...driver.initNumbers), driver);
   let [hash, findingCount] = [0x811c9dc5, 0];
   const collect = () => {
     for (;;) {
-      const count = expectOk(core.poll(instance, findings, POLL_COUNT), driver);
+      const count = expectOk(core.poll(instance, findings, driver.pollCount), driver);
       if (count === 0) return;
-      for (const byte of new Uint8Array(core.memory.buffer, findings, count * driver.findingBytes)) {
-        hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
-      }
+      const bytes = new Uint8Array(core.memory.buffer, findings, count * driver.findingBytes);
+      for (const byte of bytes) hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
+      onFindings(bytes.slice());
       findingCount += count;
     }
   };
   for (const push of driver.pushes) {
     new Uint8Array(core.memory.buffer).set(push, input);
     const count = push.length / driver.elementBytes;
-    for (let taken = 0; taken < count; collect()) {
+    for (let taken = 0; taken < count; ) {
+      const before = findingCount;
       const more = expectOk(core.push(instance, input + taken * driver.elementBytes, count - taken), driver);
-      if (more === 0) throw new Error(`${driver.core}, ${driver.name}: takes no more`);
       taken += more;
+      collect();
+      if (more === 0 && findingCount === before) throw new Error(`${keyOf(driver)}: takes no more`);
     }
   }
   expectOk(core.flush(instance), driver);
@@ -86,7 +91,7 @@ function aligned(place: number): number {
   return (place + 15) & ~15;
 }
 
-function expectOk(status: number, { core, name }: DeviceDriver): number {
-  if (status < 0) throw new Error(`${core}, ${name}: status ${status}`);
+function expectOk(status: number, driver: DeviceDriver): number {
+  if (status < 0) throw new Error(`${keyOf(driver)}: status ${status}`);
   return status;
 }

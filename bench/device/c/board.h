@@ -1,4 +1,5 @@
-/* What the run needs of the board: text and files of the host over semihosting, a clock that counts instructions, the stack's depth. */
+/* What the run needs of its surroundings: text and files of the host, a clock that counts instructions, the stack's depth. board.c has it
+ * for a Cortex-M over semihosting; host.c for this machine, without clock and stack. */
 #ifndef BOARD_H
 #define BOARD_H
 
@@ -12,7 +13,7 @@ void finish(void) __attribute__((noreturn));
 void open_tape(void);
 void read_tape(void *into, uint32_t bytes);
 
-/* Ticks since start_clock; fails if it ran for 2^24 of them or more. */
+/* Ticks since start_clock; fails if it ran for nearly 2^32 of them or more. */
 void start_clock(void);
 uint32_t stop_clock(void);
 /* Ticks of a loop of known length. */

@@ -7,7 +7,6 @@
 #include "driver.h"
 
 #define END 0xFFFFFFFFu
-#define POLL_COUNT 8u
 
 static w2c_core core;
 static uint32_t hash = 0x811C9DC5u; /* FNV-1a */
