@@ -34,7 +34,9 @@ export type MaiboErrorCode =
   | 'platform-rejected'
   // cores
   | 'core-unknown' // no module with that name or hash
-  | 'core-status'; // a verb answered with a negative status
+  | 'core-status' // a verb answered with a negative status
+  | 'core-refused' // a module or package that is not run: imports, no signature, not allowed
+  | 'core-stopped'; // a module from elsewhere looped, trapped, grew or gave what no core gives
 
 export interface MaiboErrorDetails {
   /** What the reader can do about it, one sentence. */

@@ -75,6 +75,13 @@ export { type ClockMark, DeviceSession, type LogItem, type SessionOptions } from
 export type { SampleChunk } from './device/sample-chunks.ts';
 export type { ReadOptions, SamplesOptions, SessionStats } from './device/session-options.ts';
 export type { SessionState } from './device/session-states.ts';
+export { allowPackage, type CoreAllowList } from './engine/allow-list.ts';
+export { type CoreCheck, checkCore } from './engine/check-core.ts';
+export type { CoreManifest } from './engine/core-manifest.ts';
+export { type CorePackage, openCorePackage, packCore } from './engine/core-package.ts';
+export type { Engine, StoppedCore } from './engine/engine.ts';
+export { GuestCore } from './engine/guest-core.ts';
+export { ThreadEngine } from './engine/thread-engine.ts';
 export { isMaiboError, MaiboError, type MaiboErrorCode } from './errors.ts';
 export { type OpenedRecord, readRecord } from './evidence/open-record.ts';
 export { type ChainHead, NO_HASH, RecordChain, type SealedRecord } from './evidence/record-chain.ts';

@@ -19,6 +19,7 @@ export const SDK_ORDER: readonly { readonly step: string; readonly why: string }
   { step: 'world/world.ts', why: 'interfaces only: everybody asks the world through them' },
   { step: 'world/radio.ts', why: 'interfaces only: the radio' },
   { step: 'link', why: 'chunks, before anybody knows what they mean' },
+  { step: 'engine', why: 'runs modules that are not ours; every host of cores may need it' },
   { step: 'stream', why: 'messages become sample blocks' },
   { step: 'device', why: 'a session turns a link into blocks' },
   { step: 'pipeline', why: 'blocks become results' },

@@ -5,6 +5,7 @@
 export const OUTSIDE: readonly { readonly under: string; readonly why: string }[] = [
   { under: 'sdk/world/', why: 'the real world itself' },
   { under: 'sdk/link/', why: 'ports and radios' },
+  { under: 'sdk/engine/', why: 'threads for modules that are not ours, and the time they may take' },
   { under: 'sdk/formats/', why: 'reads recordings from files' },
   { under: 'sdk/cli/', why: 'reads and writes the files it is told to' },
   { under: 'sdk/examples/', why: 'shows an application, which has a world of its own' },
@@ -82,7 +83,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     path: 'simulator/radio/timing.ts',
     uses: ['setTimeout()', 'setImmediate()'],
-    reason: 'the double is a service beside others on a real bus: its time is the bus\'s',
+    reason: "the double is a service beside others on a real bus: its time is the bus's",
   },
   {
     path: 'simulator/radio/main.ts',

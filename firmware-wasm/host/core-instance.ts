@@ -9,14 +9,12 @@
 import { CoreStatusError } from './core-errors.ts';
 import { type CoreModule, instantiateCore } from './core-module.ts';
 import { openSnapshot, sealSnapshot } from './snapshot.ts';
-import type { CoreExports, Verb } from './verbs.ts';
+import type { ElementBytes, FarCore, RunningCore, Verb } from './verbs.ts';
 import { WASM_PAGE_BYTES } from './webassembly.ts';
 
 /** What the generated code knows about a core's input and findings. */
-export interface CoreLayout<Finding> {
+export interface CoreLayout<Finding> extends ElementBytes {
   readonly core: string;
-  readonly inputBytes: number;
-  readonly findingBytes: number;
   readonly readFinding: (view: DataView, at: number) => Finding;
 }
 
@@ -27,7 +25,7 @@ export class CoreInstance<Finding> {
   readonly module: CoreModule;
   readonly instanceBytes: number;
   readonly #layout: CoreLayout<Finding>;
-  readonly #exports: CoreExports;
+  readonly #exports: RunningCore;
   readonly #at: number;
   readonly #inputAt: number;
   readonly #findingsAt: number;
@@ -39,7 +37,7 @@ export class CoreInstance<Finding> {
   constructor(module: CoreModule, layout: CoreLayout<Finding>, sizeNumbers: number[], initNumbers: number[]) {
     this.module = module;
     this.#layout = layout;
-    this.#exports = instantiateCore(module);
+    this.#exports = instantiateCore(module, layout);
     this.#at = this.#checked('arena', this.#exports.arena());
     this.instanceBytes = this.#checked('size', this.#exports.size(...sizeNumbers));
     this.#inputAt = alignTo16(this.#at + this.instanceBytes);
@@ -96,12 +94,14 @@ export class CoreInstance<Finding> {
 
   /** The instance as bytes, marked with the core they belong to. */
   snapshot(): Uint8Array {
+    this.#exports.far?.fetch(this.#at, this.instanceBytes);
     return sealSnapshot(this.module, this.#bytes.subarray(this.#at, this.#at + this.instanceBytes));
   }
 
   /** Continue from a snapshot of the same core; throws `CoreSnapshotError` and changes nothing if it is of another. */
   restore(snapshot: Uint8Array): void {
     this.#bytes.set(openSnapshot(this.module, this.instanceBytes, snapshot), this.#at);
+    this.#exports.far?.put(this.#at, this.instanceBytes);
   }
 
   #pushAll(count: number, findings: Finding[]): void {
@@ -109,13 +109,18 @@ export class CoreInstance<Finding> {
       const from = this.#inputAt + taken * this.#layout.inputBytes;
       const more = this.#checked('push', this.#exports.push(this.#at, from, count - taken));
       const polled = this.#pollAll(findings);
-      if (more === 0 && polled === 0) throw new RangeError(`core ${this.#layout.core} is full: it takes no more input`);
+      if (more === 0 && polled === 0) {
+        this.#exports.far?.refuse('it takes no more input and gives no findings');
+        throw new RangeError(`core ${this.#layout.core} is full: it takes no more input`);
+      }
       taken += more;
     }
   }
 
   #pollAll(findings: Finding[]): number {
-    const { findingBytes, readFinding } = this.#layout;
+    const { findingBytes } = this.#layout;
+    const { far } = this.#exports;
+    const readFinding = far === undefined ? this.#layout.readFinding : suspicious(this.#layout.readFinding, far);
     let total = 0;
     let written = 0;
     do {
@@ -130,6 +135,29 @@ export class CoreInstance<Finding> {
     if (answer < 0) throw new CoreStatusError(this.module.name, verb, answer);
     return answer;
   }
+}
+
+/** Reads findings of a core that nobody vouches for: one that cannot be read, or holds a number that is none, ends the core. */
+function suspicious<Finding>(
+  read: CoreLayout<Finding>['readFinding'],
+  far: FarCore,
+): CoreLayout<Finding>['readFinding'] {
+  return (view, at) => {
+    let finding: Finding;
+    try {
+      finding = read(view, at);
+    } catch (cause) {
+      return far.refuse(`a finding cannot be read: ${(cause as Error).message}`);
+    }
+    if (!isAllFinite(finding)) far.refuse('a finding holds a number that is not finite');
+    return finding;
+  };
+}
+
+/** Whether all numbers in the value, however deep, are finite. */
+function isAllFinite(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isAllFinite);
 }
 
 /** The word for a number that a core gave; a number without one means that module and generated code do not belong together. */

@@ -3,7 +3,7 @@
 
 import { ABI_VERSION } from '../generated/abi.gen.ts';
 import { sha256Hex } from './sha256.ts';
-import { type CoreExports, VERBS } from './verbs.ts';
+import { type CoreExports, type ElementBytes, type RunningCore, VERBS } from './verbs.ts';
 import { type WasmModule, wasm } from './webassembly.ts';
 
 export interface CoreModule {
@@ -12,6 +12,8 @@ export interface CoreModule {
   /** SHA-256 of `bytes`, lower-case hex: the identity of the core. */
   readonly sha256: string;
   readonly bytes: Uint8Array;
+  /** Makes an instance somewhere else, under limits. Left out: this thread runs the bytes, and trusts them to come back. */
+  readonly start?: (elements: ElementBytes) => RunningCore;
 }
 
 /** The module is not one that this host runs. */
@@ -57,12 +59,14 @@ function compile(name: string, bytes: Uint8Array): WasmModule {
   return module;
 }
 
-/** A fresh instance of the module, with its own memory. */
-export function instantiateCore(module: CoreModule): CoreExports {
-  const exports = new wasm.Instance(compileCore(module)).exports as CoreExports;
+/** A fresh instance of the module, with its own memory. `elements` matters to a module that runs elsewhere. */
+export function instantiateCore(module: CoreModule, elements: ElementBytes = SINGLE_BYTES): RunningCore {
+  const exports = module.start?.(elements) ?? (new wasm.Instance(compileCore(module)).exports as CoreExports);
   const version = exports.abi();
   if (version !== ABI_VERSION) {
     throw new CoreModuleError('wrong-abi', `core ${module.name} follows ABI ${version}, this host ABI ${ABI_VERSION}`);
   }
   return exports;
 }
+
+const SINGLE_BYTES: ElementBytes = { inputBytes: 1, findingBytes: 1 };

@@ -4,7 +4,7 @@
 import { coreCatalog } from './core-catalog.ts';
 import { CoreStatusError } from './core-errors.ts';
 import { type CoreModule, instantiateCore } from './core-module.ts';
-import type { CoreExports, Verb } from './verbs.ts';
+import type { ElementBytes, RunningCore, Verb } from './verbs.ts';
 import { WASM_PAGE_BYTES } from './webassembly.ts';
 
 /** The value of a sample that is missing. */
@@ -34,7 +34,7 @@ export class WaveEncoder {
   }
 
   static create(options: WaveOptions): WaveEncoder {
-    return new WaveEncoder(makePlace('wave-encode', options));
+    return new WaveEncoder(makePlace('wave-encode', options, { inputBytes: 2, findingBytes: 1 }));
   }
 
   /** Push any number of samples, frame by frame; returns the blocks that are full. */
@@ -84,7 +84,7 @@ export class WaveDecoder {
   }
 
   static create(options: WaveOptions): WaveDecoder {
-    return new WaveDecoder(makePlace('wave-decode', options));
+    return new WaveDecoder(makePlace('wave-decode', options, { inputBytes: 1, findingBytes: 2 }));
   }
 
   /** The samples of one whole block, frame by frame; null when the bytes are no block of these channels and at most this length. */
@@ -105,7 +105,7 @@ const BAD_ARGUMENT = -2;
 /** An instance in a memory of its own, with room for a block of samples and one of bytes. */
 interface Place {
   readonly module: CoreModule;
-  readonly exports: CoreExports;
+  readonly exports: RunningCore;
   readonly instanceAt: number;
   readonly instanceBytes: number;
   readonly inputAt: number;
@@ -113,8 +113,9 @@ interface Place {
   readonly blockSamples: number;
 }
 
-function makePlace(name: string, { channelCount, blockFrames, module = coreCatalog.get(name) }: WaveOptions): Place {
-  const exports = instantiateCore(module);
+function makePlace(name: string, options: WaveOptions, elements: ElementBytes): Place {
+  const { channelCount, blockFrames, module = coreCatalog.get(name) } = options;
+  const exports = instantiateCore(module, elements);
   const instanceAt = exports.arena();
   const instanceBytes = exports.size(channelCount, blockFrames);
   if (instanceBytes < 0) throw new CoreStatusError(module.name, 'size', instanceBytes);

@@ -1,6 +1,9 @@
 // Re-checks a whole store: records, results, segments and receipts of every stream, with the modules and keys kept in it.
-import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
+import { type CoreModule, coreCatalog } from '@maibo/cores';
 import { keyIdOf, sha256 } from '@maibo/protocols';
+import type { Engine } from '../engine/engine.ts';
+import { ThreadEngine } from '../engine/thread-engine.ts';
+import { isMaiboError } from '../errors.ts';
 import { fromHex, toHex } from '../evidence/record-types.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
 import {
@@ -30,16 +33,30 @@ export interface VerifiedStream extends StreamCheck {
 export interface VerifyOptions {
   /** Public keys (hex) to trust, in place of those kept in the store. */
   readonly trust?: readonly string[];
+  /** Runs the modules that this program does not ship; under the limits of a `ThreadEngine` when it is not given. */
+  readonly engine?: Engine;
 }
 
+/** Modules of the store that this program does not ship run in threads of their own, each for a limited time, while this one waits. */
 export function verifyStore(store: Store, options: VerifyOptions = {}): StoreCheck {
-  const sources = sourcesOf(store, options);
+  if (options.engine !== undefined) return verifyWith(store, options, options.engine);
+  const engine = new ThreadEngine();
+  try {
+    return verifyWith(store, options, engine);
+  } finally {
+    engine.close();
+  }
+}
+
+function verifyWith(store: Store, options: VerifyOptions, engine: Engine): StoreCheck {
+  const refused: Problem[] = [];
+  const sources = { publicKey: keyFinder(store, options), module: moduleFinder(store, engine, refused) };
   const structure = store.checkStructure().map((message): Problem => ({ code: 'store', where: 'database', message }));
   const streams = store.streams().map((stream) => checkStream(store, stream, sources));
   return {
     streams,
     trust: trustLines(store, streams, options),
-    problems: [...structure, ...checkParts(store), ...streams.flatMap((stream) => stream.problems)],
+    problems: [...structure, ...checkParts(store), ...refused, ...streams.flatMap((stream) => stream.problems)],
   };
 }
 
@@ -117,10 +134,6 @@ function* bytesOf(store: Store, streamId: number): Generator<Uint8Array> {
   for (const record of store.records(streamId)) yield record.bytes;
 }
 
-function sourcesOf(store: Store, options: VerifyOptions): VerifySources {
-  return { publicKey: keyFinder(store, options), module: moduleFinder(store) };
-}
-
 /** Finds keys by id among these public keys (hex). */
 export function trustedKeys(publicKeysHex: readonly string[]): VerifySources['publicKey'] {
   const keys = new Map(publicKeysHex.map((hex) => [toHex(keyIdOf(fromHex(hex))), fromHex(hex)]));
@@ -135,8 +148,8 @@ function keyFinder(store: Store, options: VerifyOptions): VerifySources['publicK
   return (keyId) => keys.get(toHex(keyId)) ?? null;
 }
 
-/** The installed module of this hash, or the store's own copy of an older one. */
-function moduleFinder(store: Store): VerifySources['module'] {
+/** The installed module of this hash, or the store's own copy of an older one; one that is not run goes to `refused`. */
+function moduleFinder(store: Store, engine: Engine, refused: Problem[]): VerifySources['module'] {
   const found = new Map<string, CoreModule | null>();
   const find = (sha256Hex: string): CoreModule | null => {
     const installed = coreCatalog.byHash(sha256Hex);
@@ -144,12 +157,12 @@ function moduleFinder(store: Store): VerifySources['module'] {
     const kept = store.module(fromHex(sha256Hex));
     if (kept === null) return null;
     try {
-      // No imports, no memory of its own to grow: a module from elsewhere can compute, and nothing else.
-      const module = coreCatalog.fromBytes(kept.name, kept.version, kept.bytes);
+      const module = engine.admit(kept.name, kept.version, kept.bytes);
       return module.sha256 === sha256Hex ? module : null;
     } catch (failure) {
-      if (failure instanceof CoreModuleError) return null;
-      throw failure;
+      if (!isMaiboError(failure, 'core-refused')) throw failure;
+      refused.push({ code: 'module-refused', where: `core ${kept.name}`, message: failure.message });
+      return null;
     }
   };
   return (sha256Hex) => {

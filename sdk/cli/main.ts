@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { MAIBO_VERSION } from '../version.ts';
 import { addAnalyze } from './analyze-command.ts';
+import { addCore } from './core-command.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addGateway } from './gateway-command.ts';
 import { addInspect } from './inspect-command.ts';
@@ -16,7 +17,7 @@ import { addVerify } from './verify-command.ts';
 
 const ADD_COMMANDS = [
   ...[addAnalyze, addSleep, addVerify, addStore, addReport, addInspect],
-  ...[addScan, addPair, addLive, addGateway, addDoctor],
+  ...[addScan, addPair, addLive, addGateway, addDoctor, addCore],
 ];
 
 export const EXIT_FAILED = 1;

@@ -1,10 +1,13 @@
 // maibo verify PATH: re-checks a store, a segment file or a folder of segments. Exit code 1 when anything does not hold.
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type CoreModule, CoreModuleError, coreCatalog } from '@maibo/cores';
+import type { CoreModule } from '@maibo/cores';
+import { sha256 } from '@maibo/protocols';
 import type { Command } from 'commander';
 import { type BesideSegments, type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
 import { type StoreCheck, trustedKeys, type VerifiedStream, verifyStore } from '../audit/verify-store.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ThreadEngine } from '../engine/thread-engine.ts';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { openStoreFile } from '../world/node-store.ts';
@@ -65,7 +68,7 @@ function verifyFolder(path: string, trust?: readonly string[], beside: BesideSeg
   const names = readdirSync(path).filter((name) => name.endsWith('.segment'));
   if (names.length === 0) {
     const below = join(path, 'segments');
-    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyFolder(below, trust, besideOf(path));
+    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyExport(path, below, trust);
     throw new MaiboError('input-empty', 'the folder holds no .segment files', { where: path });
   }
   return verifySegments(
@@ -75,24 +78,44 @@ function verifyFolder(path: string, trust?: readonly string[], beside: BesideSeg
   );
 }
 
+function verifyExport(path: string, segments: string, trust?: readonly string[]): StoreCheck {
+  const engine = new ThreadEngine();
+  try {
+    return verifyFolder(segments, trust, besideOf(path, engine));
+  } finally {
+    engine.close();
+  }
+}
+
 /** What an export holds beside its segments (../audit/export-store.ts). */
-function besideOf(path: string): BesideSegments {
+function besideOf(path: string, engine: Engine): BesideSegments {
   const list = (folder: string, ending: string) =>
     existsSync(join(path, folder)) ? readdirSync(join(path, folder)).filter((name) => name.endsWith(ending)) : [];
   const records = list('records', '.record').map((name) => readSegment(join(path, 'records', name)));
-  const modules = new Map<string, CoreModule>();
-  for (const name of list('modules', '.wasm')) {
-    const { bytes } = readSegment(join(path, 'modules', name));
-    try {
-      const [core = '', version = ''] = name.split('@');
-      const module = coreCatalog.fromBytes(core, version, bytes);
-      modules.set(module.sha256, module);
-    } catch (failure) {
-      // A file that is no module is missed where a result names it.
-      if (!(failure instanceof CoreModuleError)) throw failure;
-    }
+  const names = list('modules', '.wasm');
+  const files = new Map(names.map((name) => hashed(readSegment(join(path, 'modules', name)))));
+  const modules = new Map<string, CoreModule | null>();
+  const module = (sha256Hex: string): CoreModule | null => {
+    const file = files.get(sha256Hex);
+    if (!modules.has(sha256Hex)) modules.set(sha256Hex, file === undefined ? null : admit(engine, file));
+    return modules.get(sha256Hex) ?? null;
+  };
+  return { records, module };
+}
+
+function hashed(file: SegmentFile): [string, SegmentFile] {
+  return [toHex(sha256(file.bytes)), file];
+}
+
+/** Null for a file that is no module: it is missed where a result names it. */
+function admit(engine: Engine, { name, bytes }: SegmentFile): CoreModule | null {
+  const [core = '', version = ''] = name.split('@');
+  try {
+    return engine.admit(core, version, bytes);
+  } catch (failure) {
+    if (!isMaiboError(failure, 'core-refused')) throw failure;
+    return null;
   }
-  return { records, module: (sha256Hex) => modules.get(sha256Hex) ?? null };
 }
 
 /** Without a store there are no kept keys: a file alone shows who signed only to somebody who knows the key. */

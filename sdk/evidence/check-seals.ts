@@ -22,6 +22,8 @@ export type ProblemCode =
   | 'result' // running the module again gives something else
   | 'result-missing' // running the module gives a result that is not there
   | 'module-missing' // the named module is not at hand
+  | 'module-refused' // a module from elsewhere that is not run at all
+  | 'module-stopped' // a module from elsewhere did what no core does
   | 'pipeline-missing' // the named pipeline is another release's
   | 'segment' // a segment's header, hash or chain does not hold
   | 'receipt'

@@ -93,6 +93,10 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
     for (const bytes of records()) replay.take(recordOf(bytes));
     return replay.finish();
   } catch (failure) {
+    const stopped = stoppedModule(failure, seals, sources);
+    if (stopped !== null) {
+      return { ...NOT_RUN, problems: [{ code: 'module-stopped', where: placeName(seals.identity), message: stopped }] };
+    }
     // Well signed and still no stream that can be: a sample rate of 0, a block behind the end.
     if (!isMaiboError(failure, 'input-range')) throw failure;
     return {
@@ -100,6 +104,15 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
       problems: [{ code: 'shape', where, message: `its records cannot be run: ${failure.message}` }],
     };
   }
+}
+
+/** What to say when a module from elsewhere was ended, or gave what nothing behind it can use; null when it is not the reason. */
+function stoppedModule(failure: unknown, seals: Seals, sources: VerifySources): string | null {
+  if (isMaiboError(failure, 'core-stopped')) return failure.message;
+  const hashes = [...seals.moduleSets.values()].flatMap((set) => [...set.values()]);
+  const isElsewhere = hashes.some((hash) => sources.module(hash)?.start !== undefined);
+  if (!isElsewhere || isMaiboError(failure)) return null;
+  return `a module from elsewhere gave what cannot be used: ${(failure as Error).message}`;
 }
 
 /** One processor per set of modules that results name together: a gateway may have been updated in mid-stream. */
