@@ -19,6 +19,9 @@ describe('lines of beats', () => {
     for (let count = 0; count < 20; count++) beats.interval(1_000, UTC_US);
     expect(beats.interval(9_000, UTC_US)).toMatch(/RR 9000 ms \(not a heart beat\)$/);
     expect(beats.interval(1_000, UTC_US)).not.toContain('RMSSD');
+    for (let count = 0; count < 20; count++) beats.interval(1_000, UTC_US);
+    expect(beats.doubtful(640, UTC_US)).toMatch(/RR 640 ms \(doubtful\)$/);
+    expect(beats.interval(1_000, UTC_US)).not.toContain('RMSSD');
     beats.break();
     expect(beats.rate(62, UTC_US)).toMatch(/ {2}62 beats\/min$/);
   });

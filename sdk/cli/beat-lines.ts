@@ -25,6 +25,13 @@ export class BeatLines {
     return `${timeOf(utcUs)}  ${rate} beats/min  RR ${String(Math.round(rrMs)).padStart(4)} ms${this.#variability()}`;
   }
 
+  /** One of the two beats may be none: shown, and no part of RMSSD. */
+  doubtful(rrMs: number, utcUs: number): string {
+    this.beatCount++;
+    this.break();
+    return `${timeOf(utcUs)}  RR ${Math.round(rrMs)} ms (doubtful)`;
+  }
+
   /** A rate without an interval, as some devices tell it. */
   rate(beatsPerMin: number, utcUs: number): string {
     return `${timeOf(utcUs)}  ${String(beatsPerMin).padStart(3)} beats/min`;

@@ -4,16 +4,18 @@ import { vi } from 'vitest';
 import { fixedEntropy, hurriedClock } from '../device/scripted-device.testkit.ts';
 import { MadeRadio } from '../link/made-radio.testkit.ts';
 import type { SerialPortInfo } from '../link/serial-ports.ts';
-import type { Link } from '../world/world.ts';
+import type { Clock, Link } from '../world/world.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Scene {
   readonly radio?: MadeRadio;
   readonly ports?: readonly SerialPortInfo[];
-  readonly openPort?: (path: string) => Promise<Link>;
+  readonly openPort?: (path: string, baudRate?: number) => Promise<Link>;
   /** What the person at the keyboard types. */
   readonly types?: string | null;
   readonly interrupt?: AbortController;
+  /** In place of one that hurries. */
+  readonly clock?: Clock;
 }
 
 export interface Told {
@@ -35,11 +37,11 @@ export async function tell(add: Add, scene: Scene, ...argv: string[]): Promise<T
   };
   const radio = scene.radio ?? new MadeRadio(hurriedClock);
   add(program, finish, {
-    clock: hurriedClock,
+    clock: scene.clock ?? hurriedClock,
     entropy: fixedEntropy,
     openRadio: async () => radio,
     listPorts: async () => scene.ports ?? [],
-    openPort: async (path) => scene.openPort!(path),
+    openPort: async (path, _signal, baudRate) => scene.openPort!(path, baudRate),
     ask: async (question) => {
       asked.push(question);
       return scene.types ?? null;

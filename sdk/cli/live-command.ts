@@ -1,21 +1,21 @@
-// maibo live DEVICE [--seconds n] [--store folder] [--data folder]: heart beats as they come, of a strap or a paired Maibo device.
+// maibo live DEVICE [--seconds n] [--store folder] [--data folder] [--lines ecg|ppg|rr]: heart beats as they come, of a strap, a paired Maibo
+// device, or a board that prints numbers.
 import { join } from 'node:path';
 import type { LogInfo } from '@maibo/protocols';
 import type { Command } from 'commander';
-import { pseudonymOf } from '../clinic/pseudonym.ts';
 import { DeviceSession } from '../device/device-session.ts';
 import { MaiboError } from '../errors.ts';
-import { type ClinicSummary, collectClinicDevice } from '../gateway/clinic-collector.ts';
 import { collectLog } from '../gateway/collector.ts';
 import { openBleLink } from '../link/ble-link.ts';
 import { loadOrCreateKey, loadOrCreateLinkKey } from '../world/node-keys.ts';
 import { openStoreFile } from '../world/node-store.ts';
-import type { RadioPeer } from '../world/radio.ts';
 import type { Link } from '../world/world.ts';
 import { hear, targetOf } from './find-device.ts';
+import { followBoard } from './follow-board.ts';
+import { followStrap } from './follow-strap.ts';
 import { isMaibo, titleOf, WAKE_HINTS } from './known-services.ts';
+import { type LineOptions, lineSettings } from './line-options.ts';
 import { liveMaibo } from './live-maibo.ts';
-import { liveStrap } from './live-strap.ts';
 import { nodeSurroundings } from './node-surroundings.ts';
 import { pairedKeys } from './paired-devices.ts';
 import { parseSeconds } from './seconds.ts';
@@ -23,7 +23,7 @@ import { sideBySide } from './side-by-side.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Voice } from './voice.ts';
 
-interface Options {
+interface Options extends LineOptions {
   readonly seconds?: number;
   readonly store?: string;
   readonly data: string;
@@ -48,6 +48,10 @@ export function addLive(
     .option('--seconds <n>', 'end after so long', parseSeconds)
     .option('--store <folder>', 'keep what comes there as signed records')
     .option('--data <folder>', 'where `maibo pair` has put the keys', 'maibo-data')
+    .option('--lines <signal>', 'a board that prints one whole number a line: ecg, ppg, or rr (ms)')
+    .option('--rate <hz>', 'numbers a second (with --lines; 250)')
+    .option('--baud <rate>', 'of the port (with --lines; 115200)')
+    .option('--gain <counts>', 'counts per mV (with --lines ecg; without it the unit is counts)')
     .action(async (wanted: string, options: Options) => {
       const voice = new Voice();
       const { signal, forget } = surroundings.interrupts();
@@ -57,7 +61,8 @@ export function addLive(
       if (signal.aborted) onInterrupt();
       try {
         const beatCount = await live(wanted, { surroundings, voice, options, signal: stop.signal }, stop);
-        voice.remark(beatCount === 0 ? `No heart beat came. Try: ${WAKE_HINTS[0]}` : `${beatCount} heart beats.`);
+        const hint = options.lines === undefined ? WAKE_HINTS[0] : LINES_HINT;
+        voice.remark(beatCount === 0 ? `No heart beat came. Try: ${hint}` : `${beatCount} heart beats.`);
         finish(beatCount > 0 || signal.aborted ? 0 : 1);
       } catch (failure) {
         if (!signal.aborted) throw failure;
@@ -71,6 +76,8 @@ export function addLive(
     });
 }
 
+const LINES_HINT = 'is it worn, does it print a number a line, and are --lines, --rate and --baud as in the sketch?';
+
 /** `stop` ends it; the time of `--seconds` begins when the device is connected. */
 async function live(wanted: string, running: Running, stop: AbortController): Promise<number> {
   const { surroundings, voice, options, signal } = running;
@@ -78,7 +85,13 @@ async function live(wanted: string, running: Running, stop: AbortController): Pr
     if (options.seconds === undefined) return;
     void surroundings.clock.sleep(options.seconds * 1000, signal).then(() => stop.abort());
   };
+  const settings = lineSettings(options);
   const target = await targetOf(wanted, surroundings);
+  if (settings !== null) {
+    if (target.kind === 'air') throw noPort(wanted);
+    const wish = { settings, surroundings, voice, signal, folder: options.store, onOpen: startTime };
+    return followBoard(target.path, wish);
+  }
   if (target.kind === 'port') {
     voice.progress(`opening ${target.path} …`);
     return runMaibo(await surroundings.openPort(target.path, signal), running, startTime);
@@ -88,38 +101,19 @@ async function live(wanted: string, running: Running, stop: AbortController): Pr
   const title = titleOf(heard.services) ?? 'device';
   voice.progress(`connecting to the ${title} ${heard.name ?? heard.address} …`);
   if (!isMaibo(heard.services)) {
-    await using peer = await radio.connect(heard.address, { signal });
+    const peer = await radio.connect(heard.address, { signal });
     if (!isMaibo(peer.services)) {
       startTime();
-      return await runStrap(peer, running);
+      return await followStrap(peer, { radio, surroundings, voice, signal, folder: options.store });
     }
+    await peer.close();
   }
   return await runMaibo(await openBleLink(radio, heard.address, { signal }), running, startTime);
 }
 
-async function runStrap(peer: RadioPeer, running: Running): Promise<number> {
-  const { surroundings, voice, options, signal } = running;
-  if (options.store === undefined) return liveStrap(peer, surroundings, voice, signal);
-  const { store, close } = openStoreFile(join(options.store, 'store.sqlite'));
-  try {
-    const { clock, entropy } = surroundings;
-    const signer = loadOrCreateKey(join(options.store, 'gateway.key'), entropy);
-    store.addKey(signer.keyId, signer.publicKey, 'gateway');
-    const secret = loadOrCreateLinkKey(join(options.store, 'pseudonyms.key'), entropy).secretKey;
-    const device = pseudonymOf(secret, peer.address);
-    const kinds = ['heart-rate'] as const;
-    const collection = { peer, device, store, clock, entropy, signer, kinds };
-    const [beatCount, summary] = await sideBySide<[number, ClinicSummary]>(signal, [
-      (stop) => liveStrap(peer, surroundings, voice, stop),
-      (stop) => collectClinicDevice({ ...collection, signal: stop }),
-    ]);
-    voice.remark(
-      `${summary.valueCount} values are stored in ${options.store}; maibo verify ${options.store}/store.sqlite`,
-    );
-    return beatCount;
-  } finally {
-    close();
-  }
+function noPort(wanted: string): MaiboError {
+  const hint = 'is it plugged in? `maibo scan` lists the ports';
+  return new MaiboError('usage', `no serial port is called "${wanted}"`, { hint });
 }
 
 async function runMaibo(link: Link, running: Running, startTime: () => void): Promise<number> {
@@ -127,7 +121,7 @@ async function runMaibo(link: Link, running: Running, startTime: () => void): Pr
   const devices = pairedKeys(options.data);
   if (devices.length === 0) {
     await link.close();
-    const hint = 'first: maibo pair, with the same device';
+    const hint = 'first: maibo pair, with the same device; for a board that prints numbers say --lines';
     throw new MaiboError('device-unknown', `no device was paired in ${options.data}`, { hint });
   }
   const keys = loadOrCreateLinkKey(join(options.data, 'gateway-link.key'), surroundings.entropy);

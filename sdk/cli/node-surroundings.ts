@@ -11,7 +11,7 @@ export const nodeSurroundings: Surroundings = {
   entropy: systemEntropy,
   openRadio: () => openBluezRadio({ clock: systemClock }),
   listPorts: () => listSerialPorts(),
-  openPort: (path, signal) => openSerialLink({ path, signal }),
+  openPort: (path, signal, baudRate) => openSerialLink({ path, signal, ...(baudRate && { baudRate }) }),
   ask,
   interrupts,
 };

@@ -112,6 +112,9 @@ function linesOf({ devices, ports, radioFailure }: Found, isAll: boolean): strin
   if (known.length === 0 && radioFailure === null) lines.push(...WAKE_HINTS.map((hint) => `try: ${hint}`));
   const next = known[0] ?? null;
   if (next !== null) lines.push('', `next: maibo ${isMaibo(next.services) ? 'pair' : 'live'} ${next.address}`);
-  else if (ports.length > 0) lines.push('', `next: maibo pair ${ports[0]!.stablePath}`);
+  else if (ports.length > 0) {
+    const port = ports[0]!.stablePath;
+    lines.push('', `next: maibo pair ${port}`, `  or, where it prints numbers: maibo live ${port} --lines ecg`);
+  }
   return lines;
 }

@@ -9,7 +9,8 @@ export interface Surroundings {
   /** Errors: `radio-absent`. */
   openRadio(signal: AbortSignal): Promise<Radio>;
   listPorts(): Promise<readonly SerialPortInfo[]>;
-  openPort(path: string, signal: AbortSignal): Promise<Link>;
+  /** 115200 baud unless told otherwise. */
+  openPort(path: string, signal: AbortSignal, baudRate?: number): Promise<Link>;
   /** What a person types; null when there is nobody to ask, or nobody answers before `signal` aborts. */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
   /** A signal that aborts when somebody presses Ctrl-C; `forget` gives Ctrl-C back. */

@@ -76,7 +76,7 @@ export class IntervalLineClock implements LineClock {
     const sumTicks = samples.reduce((sum, us) => sum + us, 0);
     const placed = this.#clock.place(ticks, sumTicks);
     if (placed === null) {
-      const hint = 'is each line one interval in milliseconds? What came before is kept';
+      const hint = 'is each line one interval in milliseconds?';
       throw new MaiboError('device-refused', 'the board tells of intervals that hold far more time than went by', {
         hint,
       });

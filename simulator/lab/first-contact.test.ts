@@ -1,10 +1,7 @@
 // The first words of a newcomer to `maibo`, typed against virtual devices: what README says works word for word.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadOrCreateLinkKey, systemClock, systemEntropy } from '@maibo/sdk';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openPty } from '../device/pty.ts';
 import { Wearable } from '../device/wearable.ts';
 import { createWearerSource } from '../device/wearer-source.ts';
@@ -15,44 +12,14 @@ import { serveDevice } from '../radio/peripheral/serve-device.ts';
 import { hasDbusDaemon, openPrivateBus, type PrivateBus } from '../radio/private-bus.ts';
 import { createWearer } from '../wearer/wearer.ts';
 import { useFolder } from './lab-process.testkit.ts';
+import { useMaibo } from './typed-maibo.testkit.ts';
 
 const folder = useFolder('first-contact');
+const maibo = useMaibo(folder);
 // Processes start and play in real time, on a machine that may have more to do.
 vi.setConfig({ testTimeout: 120_000 });
 
 const isAllRequired = process.env.MAIBO_REQUIRE_ALL === '1';
-const running = new Set<ChildProcess>();
-const MAIBO = fileURLToPath(new URL('../../sdk/bin/maibo.js', import.meta.url));
-
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-interface Typed {
-  readonly bus?: string;
-  /** Typed at the keyboard. */
-  readonly keys?: string;
-  /** Ctrl-C as soon as this was printed. */
-  readonly until?: RegExp;
-}
-
-async function maibo({ bus, keys = '', until }: Typed, ...args: string[]) {
-  const outputPath = join(folder, `${args[0]}.txt`);
-  const output = openSync(outputPath, 'w');
-  const env = { ...process.env, ...(bus !== undefined && { DBUS_SYSTEM_BUS_ADDRESS: bus }) };
-  const child = spawn(process.execPath, [MAIBO, ...args], { stdio: ['pipe', output, output], env, cwd: folder });
-  closeSync(output);
-  running.add(child);
-  child.stdin!.on('error', () => undefined);
-  child.stdin!.end(keys);
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  void exit.then(() => running.delete(child));
-  const text = () => readFileSync(outputPath, 'utf8');
-  while (until !== undefined && running.has(child) && !until.test(text())) await systemClock.sleep(20);
-  if (until !== undefined) child.kill('SIGINT');
-  return { code: await exit, text: text() };
-}
-
 const needsBus = !hasDbusDaemon() && !isAllRequired;
 
 describe.skipIf(needsBus)(`bring your strap${needsBus ? ' (no dbus-daemon here)' : ''}`, () => {
