@@ -59,6 +59,5 @@ function configOf(folder: string, keys: readonly string[]): GatewayConfig {
   };
 }
 
-process.on('SIGINT', () => process.exit());
 process.on('disconnect', () => process.exit());
 await main(JSON.parse(process.argv[2] ?? '{}') as GatewayPlan);

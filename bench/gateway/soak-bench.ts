@@ -30,7 +30,7 @@ import {
 } from '@maibo/simulator/testing';
 import { type Bench, type BenchReport, table } from '../bench.ts';
 
-const DAYS = Number(process.env.DAYS ?? 30);
+const DAYS = 30;
 const HOURS_A_DAY = 24;
 const KEPT_DAYS = 3;
 const RATE_HZ = 250;

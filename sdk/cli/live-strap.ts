@@ -1,9 +1,9 @@
 // Beats of a heart-rate strap as it notifies them.
 import { gatt } from '@maibo/protocols';
-import { MaiboError } from '../errors.ts';
+import { isMaiboError, MaiboError } from '../errors.ts';
 import { readStrap } from '../stream/strap-intervals.ts';
 import type { RadioPeer } from '../world/radio.ts';
-import { BeatLines } from './beat-lines.ts';
+import type { BeatLines } from './beat-lines.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Voice } from './voice.ts';
 
@@ -12,18 +12,18 @@ const MEASUREMENT = {
   characteristic: gatt.gattUuidText(gatt.heartRateMeasurement.uuid),
 };
 
-/** Until the signal aborts or the strap is gone; gives how many beats there were. Errors: `link-lost`, `radio-refused`. */
+/** Until the signal aborts or the strap is gone. Errors: `device-unknown`, and those of `RadioPeer.listen`. */
 export async function liveStrap(
   peer: RadioPeer,
+  beats: BeatLines,
   { clock }: Surroundings,
   voice: Voice,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   if (!peer.has(MEASUREMENT)) {
     const hint = '`maibo gateway` collects what other clinic devices measure; `maibo live` shows heart beats';
     throw new MaiboError('device-unknown', 'the device tells no heart beats', { where: peer.address, hint });
   }
-  const beats = new BeatLines();
   await using values = await peer.listen(MEASUREMENT, { signal });
   const onAbort = () => void values.close();
   signal.addEventListener('abort', onAbort, { once: true });
@@ -35,7 +35,8 @@ export async function liveStrap(
       if (readStrap(value).state === 'lost')
         voice.progress('no heart beat felt: is it worn, and are its electrodes wet?');
     }
-    return beats.beatCount;
+  } catch (failure) {
+    if (!peer.gone.aborted || !isMaiboError(failure, 'link-lost')) throw failure;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

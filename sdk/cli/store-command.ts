@@ -4,10 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ExportWish, exportStore } from '../audit/export-store.ts';
 import { MaiboError } from '../errors.ts';
-import { readRecord } from '../evidence/open-record.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { placeName } from '../evidence/verify-stream.ts';
-import { type StreamDescription, StreamWriter } from '../gateway/stream-writer.ts';
+import { StreamWriter } from '../gateway/stream-writer.ts';
 import { type KeptWhy, planTrim, trimStream } from '../gateway/trim-stream.ts';
 import { confirmedItem } from '../platform/confirmed-item.ts';
 import type { Store, StoredStream, StoreSize } from '../store/store.ts';
@@ -77,7 +76,8 @@ function say(line: string): void {
 function printInfo(path: string, isJson: boolean): void {
   const { store, close } = openStoreFile(path, { readOnly: true });
   try {
-    const streams = store.streams().map((stream) => describe(store, stream));
+    const unconfirmed = store.unconfirmedCounts();
+    const streams = store.streams().map((stream) => describe(store, stream, unconfirmed.get(stream.id) ?? 0));
     const size = store.size();
     if (isJson) say(JSON.stringify({ path, ...size, streams }));
     else for (const line of infoLines(path, size, streams)) say(line);
@@ -98,7 +98,7 @@ function infoLines(path: string, size: StoreSize, streams: readonly ReturnType<t
   return [head, ...lines];
 }
 
-function describe(store: Store, stream: StoredStream) {
+function describe(store: Store, stream: StoredStream, unconfirmed: number) {
   return {
     name: placeName(stream),
     device: toHex(stream.device),
@@ -109,7 +109,7 @@ function describe(store: Store, stream: StoredStream) {
     items: stream.nextBlock,
     confirmed: confirmedItem(store, stream.id),
     segments: stream.segments.segmentCount,
-    unconfirmed: store.unconfirmedSegments(stream.id).length,
+    unconfirmed,
     restarts: store.restartPoints(stream.id).length,
     ended: stream.ended,
   };
@@ -150,7 +150,7 @@ async function trimAll(store: Store, signer: Signer, beforeUtcUs: number, unconf
       say(`${name}: kept whole, ${WHY_KEPT[plan]}`);
       continue;
     }
-    const writer = StreamWriter.open({ store, identity: stream, signer, description: descriptionOf(store, stream) });
+    const writer = StreamWriter.openStored(store, stream, signer);
     const gone = await trimStream(store, stream.id, writer, plan);
     say(
       `${name}: ${gone.recordCount} records in ${gone.segmentCount} segments taken out, kept from record ${plan.before} on`,
@@ -169,18 +169,6 @@ function ownKey(store: Store, path: string): Signer {
   throw new MaiboError('usage', 'this key did not sign what is in the store', {
     where: path,
     hint: 'name the key of its gateway',
-  });
-}
-
-function descriptionOf(store: Store, { id }: StoredStream): StreamDescription {
-  for (const { bytes } of store.records(id, 0, 0)) {
-    const { record } = readRecord(bytes);
-    if (record.kind !== 'stream') continue;
-    const { v, place, prev, ...description } = record;
-    return description;
-  }
-  throw new MaiboError('evidence-bad', 'a stream does not begin with its description', {
-    hint: 'run `maibo verify` on this store',
   });
 }
 

@@ -110,7 +110,7 @@ function kindsOf({ peer, kinds: wanted }: ClinicCollection): readonly ClinicKind
 }
 
 /** How calls to a device fail that is gone, or that nobody wants any more. */
-const CONNECTION_FAILURES = [
+export const CONNECTION_FAILURES = [
   'link-lost',
   'link-timeout',
   'link-open',

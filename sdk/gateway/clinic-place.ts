@@ -40,9 +40,14 @@ export function findIdentity(
   { device, log, about }: { readonly device: Uint8Array; readonly log: number; readonly about: AboutDevice },
   entropy: Entropy,
 ): StreamIdentity {
-  const own = store.streamsOf(device, log);
-  const newest = own.findLast(({ ended }) => !ended);
+  const newest = store.streamsOf(device, log).findLast(({ ended }) => !ended);
   if (newest !== undefined && fits(store, newest, about)) return { device, log, epoch: newest.epoch };
+  return drawIdentity(store, device, log, entropy);
+}
+
+/** The name of a new stream. */
+export function drawIdentity(store: Store, device: Uint8Array, log: number, entropy: Entropy): StreamIdentity {
+  const own = store.streamsOf(device, log);
   for (let draw = 0; draw < DRAWS_MAX; draw++) {
     const epoch = entropy.bytes(EPOCH_BYTES);
     if (!own.some((stream) => sameBytes(stream.epoch, epoch))) return { device, log, epoch };

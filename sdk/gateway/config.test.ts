@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CLINIC_KINDS } from '../clinic/clinic-kinds.ts';
 import { MaiboError } from '../errors.ts';
 import { describeGatewayConfig, loadGatewayConfig, readGatewayConfig } from './config.ts';
 
@@ -106,6 +107,11 @@ const WRONG: readonly (readonly [string, string, readonly string[]])[] = [
     ['gateway.toml, line 5: serial[0].match: expected either path or match, and one of them'],
   ],
   [
+    'a zone where nobody lives',
+    `${BASE}[[clinic]]\naddress = "C0:FF:EE:00:00:01"\nkinds = ["glucose"]\nsetTimeUtcOffsetMinutes = 900`,
+    ['gateway.toml, line 6: clinic[0].setTimeUtcOffsetMinutes: expected a whole number -720..840, got 900'],
+  ],
+  [
     'dtr without rts',
     `${BASE}[[serial]]\npath = "/dev/ttyACM0"\ndtr = false`,
     ['gateway.toml, line 5: serial[0].dtr: expected dtr and rts together: drivers set both in one call'],
@@ -190,6 +196,16 @@ describe('a configuration', () => {
     expect(readGatewayConfig(`${BASE}[http]\nlisten = "[::1]:80"`, 'x').http).toEqual({ host: '::1', port: 80 });
   });
 
+  it('takes every kind of standard device, and the zone of its clock', () => {
+    const kinds = CLINIC_KINDS.map(({ name }) => name);
+    const toml = (more: string) =>
+      `${BASE}[[clinic]]\naddress = "c0:ff:ee:00:00:01"\nkinds = ${JSON.stringify(kinds)}\n${more}`;
+    const [plain] = readGatewayConfig(toml(''), 'x').clinic;
+    expect(plain).toMatchObject({ address: 'C0:FF:EE:00:00:01', kinds, setTimeUtcOffsetMinutes: null });
+    const [set] = readGatewayConfig(toml('setTimeUtcOffsetMinutes = -210'), 'x').clinic;
+    expect(set).toMatchObject({ setTimeUtcOffsetMinutes: -210 });
+  });
+
   it('finds its data folder beside itself', () => {
     const path = join(folder, 'beside.toml');
     writeFileSync(path, BASE);
@@ -239,7 +255,13 @@ describe('the example that comes with it', () => {
     const config = loadGatewayConfig(path);
     expect(config).toMatchObject({ dataFolder: '/var/lib/maibo-gateway', logLevel: 'info' });
     expect([config.serial.length, config.devices.length, config.clinic.length]).toEqual([2, 2, 2]);
-    expect(describeGatewayConfig(config)).toContain('device     chest-17, key 9d61b19d, by any');
+    expect(describeGatewayConfig(config)).toEqual(
+      expect.arrayContaining([
+        'device     chest-17, key 9d61b19d, by any',
+        'clinic     cuff-1, blood-pressure, bonded, its clock is set to UTC + 480 min',
+        'clinic     strap-1, heart-rate',
+      ]),
+    );
   });
 
   it('shows every key that there is', () => {

@@ -250,10 +250,13 @@ export function describeGatewayConfig(config: GatewayConfig): string[] {
       ({ publicKey, label, bearer }) =>
         `device     ${label ?? '(no name)'}, key ${toHex(publicKey).slice(0, 8)}, by ${bearer}`,
     ),
-    ...clinic.map(
-      ({ label, kinds, needsBond }) =>
-        `clinic     ${label ?? '(no name)'}, ${kinds.join(', ')}${needsBond ? ', bonded' : ''}`,
-    ),
+    ...clinic.map((device) => `clinic     ${describeClinic(device)}`),
     ...(devices.length + clinic.length === 0 ? ['warning    no device is allowed: nothing will be collected'] : []),
   ];
+}
+
+function describeClinic({ label, kinds, needsBond, setTimeUtcOffsetMinutes: offset }: ClinicConfig): string {
+  const bond = needsBond ? ', bonded' : '';
+  const time = offset === null ? '' : `, its clock is set to UTC ${offset < 0 ? '-' : '+'} ${Math.abs(offset)} min`;
+  return `${label ?? '(no name)'}, ${kinds.join(', ')}${bond}${time}`;
 }

@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { confirmedItem } from '../platform/confirmed-item.ts';
-import type { Store } from '../store/store.ts';
+import { fillWithWaiting, listening } from '../store/large-store.testkit.ts';
+import { Store } from '../store/store.ts';
+import { openSqlite } from '../world/node-sqlite.ts';
 import { openStoreFile } from '../world/node-store.ts';
 import type { UplinkAnswer } from '../world/world.ts';
 import { ForwardingLoop } from './forwarding-loop.ts';
-import { fill, minuteOfBlocks, platformKey, receiptFor, useFolder } from './made-store.testkit.ts';
+import { fill, meddle, minuteOfBlocks, platformKey, receiptFor, useFolder } from './made-store.testkit.ts';
 import { highEntropy, ManualClock } from './manual-clock.testkit.ts';
 
 const path = useFolder('forwarding');
@@ -63,7 +65,7 @@ describe('forwarding in the background', () => {
     loop.listen(1, (upto) => heard.push(upto));
     const count = store.segments(1).length;
     await clock.advance(1_000);
-    expect([receipts(), loop.waitingSegments, store.unconfirmedSegments(1)]).toEqual([count, 0, []]);
+    expect([receipts(), loop.waitingSegments, store.firstUnconfirmed(1)]).toEqual([count, 0, null]);
     expect(heard).toEqual(heard.toSorted((a, b) => a - b));
     expect(heard.at(-1)).toBe(confirmedItem(store, 1));
     await end();
@@ -81,7 +83,7 @@ describe('forwarding in the background', () => {
     await clock.advance(310_000);
     expect(troubles).toEqual(['platform-unreachable', null]);
     expect(loop.unreachableMs).toBeNull();
-    expect(store.unconfirmedSegments(1)).toEqual([]);
+    expect(store.firstUnconfirmed(1)).toBeNull();
     await end();
   });
 
@@ -103,4 +105,72 @@ describe('forwarding in the background', () => {
     await end();
     expect(clock.sleeperCount).toBe(0);
   });
+});
+
+describe('a hundred thousand segments that wait', () => {
+  const COUNT = 100_000;
+  const file = path('waiting.sqlite');
+  let streamIds: number[] = [];
+  beforeAll(async () => {
+    const { store, close } = openStoreFile(file);
+    await fill(store, blocks);
+    close();
+    meddle(file, (db) => {
+      streamIds = [fillWithWaiting(db, COUNT), fillWithWaiting(db, 3)];
+    });
+  }, 60_000);
+
+  /** Every read of the store, by how many rows it brought. */
+  const open = () => {
+    const heard = listening(openSqlite(file));
+    return { ...heard, store: Store.openForWriting(heard.db) };
+  };
+
+  it('are counted by one statement that reads a row a stream', () => {
+    const { store, rows } = open();
+    rows.length = 0;
+    const counts = store.unconfirmedCounts();
+    expect(streamIds.map((id) => counts.get(id))).toEqual([COUNT, 3]);
+    expect(rows).toEqual([3]);
+    store.close();
+  });
+
+  it('are in memory one at a time, and leave other streams their turn', async () => {
+    const { store, rows } = open();
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const asked: number[] = [];
+    const streamOf = new Map(streamIds.flatMap((id) => [...take(store, id, 200)].map((hash) => [hash, id] as const)));
+    rows.length = 0;
+    const loop = new ForwardingLoop({
+      ...{ store, platformKey, clock, entropy: highEntropy, signal: stop.signal },
+      uplink: {
+        putSegment: async (sha256Hex): Promise<UplinkAnswer> => {
+          const streamId = streamOf.get(sha256Hex) ?? 1;
+          asked.push(streamId);
+          if (asked.length > 150) return new Promise(() => undefined);
+          return { outcome: 'stored', receipt: receiptFor(store.firstUnconfirmed(streamId)!) };
+        },
+      },
+      ...{ onReceipt: () => undefined, onTrouble: () => undefined },
+      onFailure: (failure) => {
+        throw failure;
+      },
+    });
+    void loop.run();
+    await clock.advance(10_000);
+    expect(loop.waitingSegments).toBeGreaterThan(COUNT - 150);
+    // The large one had 64, and then the other two all they have, before it went on.
+    expect(asked.filter((id) => id === streamIds[1])).toHaveLength(3);
+    expect(asked.filter((id) => id === streamIds[0]).length).toBeGreaterThan(64);
+    expect(Math.max(...rows)).toBeLessThanOrEqual(64);
+    stop.abort();
+  });
+
+  function* take(store: Store, streamId: number, count: number): Generator<string> {
+    for (const { hash } of store.unconfirmedSegments(streamId)) {
+      if (count-- <= 0) return;
+      yield toHex(hash);
+    }
+  }
 });

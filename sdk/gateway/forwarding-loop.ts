@@ -10,6 +10,8 @@ import type { PlatformKey } from './platform-key.ts';
 
 /** Streams on their way at once: a platform a continent away answers in 0.2 s, and a thousand devices cut 50 segments a second. */
 const STREAMS_AT_ONCE = 16;
+/** Segments of a stream, then others have their turn: after a long silence every stream has thousands, and none may keep the rest waiting. */
+const TURN_SEGMENTS = 64;
 /** The longest between two knocks at a platform that does not answer. */
 const KNOCK_MOST_MS = 5 * 60_000;
 /** A segment that the platform refuses: people have to look, and it is not sent over and over. */
@@ -98,10 +100,7 @@ export class ForwardingLoop {
   #findWaiting(): void {
     const { store, onFailure } = this.#options;
     try {
-      for (const { id } of store.streams()) {
-        const count = store.unconfirmedSegments(id).length;
-        if (count > 0) this.wake(id, count);
-      }
+      for (const [streamId, count] of store.unconfirmedCounts()) if (count > 0) this.wake(streamId, count);
     } catch (failure) {
       onFailure(failure);
     }
@@ -135,10 +134,11 @@ export class ForwardingLoop {
     this.#ready.delete(streamId);
     if (this.#refusedUntilMs.has(streamId)) return true;
     try {
-      await forwardSegments({
-        ...{ store, streamId, uplink, clock, platformKey, signal },
+      const count = await forwardSegments({
+        ...{ store, streamId, uplink, clock, platformKey, signal, segmentsMax: TURN_SEGMENTS },
         onReceipt: (segment) => this.#confirmed(segment),
       });
+      if (count === TURN_SEGMENTS) this.#ready.add(streamId);
       this.#answered();
       return true;
     } catch (failure) {

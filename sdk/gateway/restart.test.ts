@@ -11,8 +11,8 @@ import { HRV_STEP_S, type Result } from '../pipeline/result.ts';
 import { Store } from '../store/store.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
 import { openSqlite } from '../world/node-sqlite.ts';
-import { gatewayKey, itemOf, MARK, openWriter, useFolder } from './made-store.testkit.ts';
-import { REPLAY_RECORDS_MAX } from './stream-writer.ts';
+import { gatewayKey, IDENTITY, itemOf, MARK, openWriter, useFolder } from './made-store.testkit.ts';
+import { REPLAY_RECORDS_MAX, StreamWriter } from './stream-writer.ts';
 
 const path = useFolder('restart');
 const MINUTES = 45;
@@ -63,6 +63,29 @@ function expectContiguous(results: readonly Extract<EvidenceRecord, { kind: 'res
     expect(result.time.fromTicks, `result ${index + 1}`).toBe(results[index]!.time.toTicks);
   });
 }
+
+describe('a stream that is opened by what the store says of it', () => {
+  it('goes on as one that is opened by its device', async () => {
+    const some = blocks.slice(0, 60);
+    const store = await write('stored.sqlite', some.slice(0, 40), [], 'ecg', false);
+    const [stream] = store.streams();
+    const writer = StreamWriter.openStored(store, stream!, gatewayKey);
+    expect(writer.nextBlock).toBe(40);
+    for (const block of some.slice(40)) writer.take(itemOf(block));
+    await writer.commit();
+    const whole = await write('as-ever.sqlite', some, [], 'ecg', false);
+    const itemsOf = (one: Store) => recordsOf(one).filter(({ kind }) => kind === 'item' || kind === 'stream').length;
+    expect([store.streams().length, itemsOf(store)]).toEqual([1, itemsOf(whole)]);
+    expect(verifyStore(store).problems).toEqual([]);
+  });
+
+  it('is refused where the store says nothing', () => {
+    const store = Store.openForWriting(openSqlite(path('nothing.sqlite')));
+    const stream = store.openStream(IDENTITY);
+    const opening = () => StreamWriter.openStored(store, stream, gatewayKey);
+    expect(opening).toThrow(expect.objectContaining({ code: 'evidence-bad' }));
+  });
+});
 
 describe('a stream that is taken up where much is stored', { timeout: 120_000 }, () => {
   it('goes on behind a restart record, says the clock mark again, and holds at a re-check', async () => {

@@ -57,7 +57,7 @@ async function forward(answer: (request: number, honest: UplinkAnswer) => Uplink
     (confirmed) => ({ confirmed, code: null }),
     (failure: MaiboError) => ({ confirmed: null, code: failure.code }),
   );
-  const open = store.unconfirmedSegments(1).length;
+  const open = [...store.unconfirmedSegments(1)].length;
   const all = store.segments(1).map((segment) => toHex(segment.hash));
   return { ...outcome, open, all, names: uplink.names, run, close };
 }

@@ -14,6 +14,8 @@ export interface Forwarding {
   /** The platform this gateway trusts. */
   readonly platformKey: { readonly keyId: Uint8Array; readonly publicKey: Uint8Array };
   readonly signal?: AbortSignal;
+  /** Stops after so many; by default when all that wait now are confirmed. */
+  readonly segmentsMax?: number;
   readonly onReceipt?: (segment: StoredSegment) => void;
 }
 
@@ -21,18 +23,21 @@ const TRIES_MAX = 5;
 const BACK_OFF_FIRST_MS = 100;
 
 /**
- * Returns how many segments were confirmed now; aborted, it stops at the next segment or in the middle of one, without an error. Errors: `platform-unreachable` after a few tries, `platform-rejected` when the platform
- * refuses a segment or answers with a receipt that does not hold; what was confirmed before stays confirmed.
+ * Returns how many segments were confirmed now; aborted, it stops at the next segment or in the middle of one, without an error. One segment is in
+ * memory at a time, however many wait. Errors: `platform-unreachable` after a few tries, `platform-rejected` when the platform refuses a segment
+ * or answers with a receipt that does not hold; what was confirmed before stays confirmed.
  */
 export async function forwardSegments(forwarding: Forwarding): Promise<number> {
+  const { store, streamId, signal, segmentsMax = Number.POSITIVE_INFINITY } = forwarding;
+  const { segmentCount } = store.stream(streamId).segments;
   let confirmed = 0;
-  for (const segment of forwarding.store.unconfirmedSegments(forwarding.streamId)) {
-    if (forwarding.signal?.aborted) break;
+  for (const segment of store.unconfirmedSegments(streamId)) {
+    if (signal?.aborted || confirmed >= segmentsMax || segment.index >= segmentCount) break;
     try {
       await forwardOne(forwarding, segment);
     } catch (failure) {
       // An upload that was cut short by the abort is no failure: the segment is sent again next time.
-      if (forwarding.signal?.aborted && isMaiboError(failure, 'platform-unreachable')) break;
+      if (signal?.aborted && isMaiboError(failure, 'platform-unreachable')) break;
       throw failure;
     }
     confirmed++;

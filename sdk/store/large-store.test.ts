@@ -16,7 +16,7 @@ import {
 import { confirmedItem } from '../platform/confirmed-item.ts';
 import { openSqlite } from '../world/node-sqlite.ts';
 import { openStoreFile } from '../world/node-store.ts';
-import { fillWithRows, listening, scansOf } from './large-store.testkit.ts';
+import { fillWithRows, listening, planOf, scansOf } from './large-store.testkit.ts';
 import { Store } from './store.ts';
 
 const path = useFolder('large');
@@ -48,6 +48,7 @@ describe('a store with a million records', () => {
     const [open] = store.unconfirmedSegments(id);
     expect(open).toMatchObject({ index: 1_561 });
     expect(store.firstUnconfirmed(id)).toEqual(open);
+    expect(store.unconfirmedCounts().get(id)).toBe(1);
     store.segmentsBefore(id, 500).next();
     expect(store.segmentAt(id, 64_100)).toMatchObject({ first: 64_064 });
     expect(store.segments(id)).toHaveLength(1_562);
@@ -62,6 +63,9 @@ describe('a store with a million records', () => {
       .filter((scan) => !/^SCAN (stream|sqlite_master)\b/.test(scan));
     expect(scans).toEqual([]);
     expect(asked.size).toBeGreaterThan(20);
+    const waiting = [...asked].filter((sql) => sql.includes('receipt IS NULL'));
+    expect(waiting).toHaveLength(2);
+    for (const sql of waiting) expect(planOf(plain, sql)).toContainEqual(expect.stringMatching(/INDEX segment_open/));
     store.close();
   });
 });

@@ -186,14 +186,31 @@ export class Store {
     return this.#segments('ORDER BY idx', streamId);
   }
 
-  /** Segments the platform has not answered for, oldest first. */
-  unconfirmedSegments(streamId: number): StoredSegment[] {
-    return this.#segments('AND receipt IS NULL ORDER BY idx', streamId);
+  /** Segments the platform has not answered for, oldest first, each read when it is asked for: a year may wait. */
+  *unconfirmedSegments(streamId: number): Generator<StoredSegment> {
+    const where = 'WHERE stream = ? AND +first >= ? AND receipt IS NULL AND idx >= ?';
+    const find = this.#sql(`${SELECT_SEGMENT} ${this.#byOpen} ${where} ORDER BY idx LIMIT 1`);
+    for (let next = 0; ; ) {
+      const row = find.get(streamId, this.#keptFrom(streamId), next);
+      if (row === undefined) return;
+      const segment = segmentOf(row);
+      yield segment;
+      next = segment.index + 1;
+    }
   }
 
   /** The oldest segment that the platform has not answered for. */
   firstUnconfirmed(streamId: number): StoredSegment | null {
-    return this.#segments('AND receipt IS NULL ORDER BY idx LIMIT 1', streamId)[0] ?? null;
+    const [first] = this.unconfirmedSegments(streamId);
+    return first ?? null;
+  }
+
+  /** How many segments of each stream the platform has not answered for; those of a trim that was cut short count until the next opening. */
+  unconfirmedCounts(): ReadonlyMap<number, number> {
+    // Stream by stream: each is then found in the index.
+    const count = `SELECT count(*) FROM segment ${this.#byOpen} WHERE segment.stream = stream.id AND receipt IS NULL`;
+    const rows = this.#sql(`SELECT id, (${count}) FROM stream`).all();
+    return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
   }
 
   /** Segments before this index, the newest first. */
@@ -316,6 +333,11 @@ export class Store {
     for (const { seq, record } of batch.records)
       if (record.kind === 'restart') restart.run(streamId, seq, record.fromSeq);
     this.#sql(UPDATE_NOTES).run(...notesOf(batch), streamId);
+  }
+
+  /** Left to itself SQLite takes the primary key, and reads a year of confirmed segments to find the one that waits. */
+  get #byOpen(): string {
+    return this.#version < 2 ? '' : 'INDEXED BY segment_open';
   }
 
   #keptFrom(streamId: number): number {

@@ -89,7 +89,7 @@ function contentOf(path: string) {
         return record.kind === 'item' ? [record.itemSeq] : [];
       }),
     );
-    const unconfirmed = file.store.streams().map(({ id }) => file.store.unconfirmedSegments(id).length);
+    const unconfirmed = [...file.store.unconfirmedCounts().values()];
     return { items, unconfirmed, problems: verifyStore(file.store).problems };
   } finally {
     file.close();

@@ -1,13 +1,15 @@
 // The radio over a bus in memory: what the double of the Bluetooth service does not do, and what it does too seldom.
-import { Variant } from '@jellybrick/dbus-next';
+import { type Message, Variant } from '@jellybrick/dbus-next';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../world/node-clock.ts';
 import type { Advertisement, PairingQuestion } from '../../world/radio.ts';
 import { type BluezRadio, openBluezRadio } from './bluez-radio.ts';
+import type { WireOpener } from './bus-wire.ts';
 import {
   ADAPTER_PATH,
   ADDRESS,
   type Answering,
+  adapterObject,
   added,
   busFailure,
   DEVICE_PATH,
@@ -48,6 +50,21 @@ describe('the radio over BlueZ', () => {
       'GetManagedObjects',
     ]);
     expect([radio.state, radio.name, radio.counts.matchRules]).toEqual(['ready', 'hci0', 2]);
+  });
+
+  it('takes a signal right behind the list of all objects for newer than the list', async () => {
+    const none = ['a{oa{sa{sv}}}', [{}]] as const;
+    const bus = madeBluez(({ member }) => (member === 'GetManagedObjects' ? [none[0], [...none[1]]] : NOTHING));
+    const openWire: WireOpener = (address, events, signal) => {
+      const onMessage = (message: Message) => {
+        events.onMessage(message);
+        // In one read with it, as from a service that has just begun.
+        if (message.signature === none[0]) added(bus, ADAPTER_PATH, adapterObject());
+      };
+      return bus.openWire(address, { ...events, onMessage }, signal);
+    };
+    await using radio = await openBluezRadio({ clock: systemClock, busAddress: 'unix:path=/made', openWire });
+    expect([radio.state, radio.name]).toEqual(['ready', 'hci0']);
   });
 
   it('finds its adapter by name or address, or says which it misses', async () => {

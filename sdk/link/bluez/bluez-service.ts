@@ -19,6 +19,7 @@ export interface ServiceCall {
   readonly member: string;
   readonly signature?: string;
   readonly body?: unknown[];
+  readonly onAnswer?: (body: unknown[]) => void;
 }
 
 export class BluezService {
@@ -45,10 +46,10 @@ export class BluezService {
     return this.#watchers.size;
   }
 
-  /** Reads all objects: before that, the mirror is empty. */
+  /** Reads all objects: before that, the mirror is empty. A signal behind the answer is newer than it, and may come in one piece with it. */
   async load(): Promise<void> {
-    const [managed] = await this.call({ path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects' });
-    this.mirror.replace(managed);
+    const onAnswer = ([managed]: unknown[]) => this.mirror.replace(managed);
+    await this.call({ path: '/', interface: OBJECT_MANAGER, member: 'GetManagedObjects', onAnswer });
   }
 
   call(call: ServiceCall, patience: Patience = {}): Promise<unknown[]> {
@@ -57,9 +58,9 @@ export class BluezService {
 
   /** Reads the properties of one object anew: not every change is signalled. */
   async refresh(path: string, name: string, signal: AbortSignal): Promise<void> {
-    const call = { path, interface: PROPERTIES, member: 'GetAll', signature: 's', body: [name] };
-    const [properties] = await this.call(call, { signal });
-    this.mirror.changed(path, name, properties, []);
+    const onAnswer = ([properties]: unknown[]) => this.mirror.changed(path, name, properties, []);
+    const call = { path, interface: PROPERTIES, member: 'GetAll', signature: 's', body: [name], onAnswer };
+    await this.call(call, { signal });
   }
 
   /** A signal. Anybody on the bus may send us one; only bluetoothd's own count. */

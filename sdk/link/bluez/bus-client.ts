@@ -25,6 +25,8 @@ export interface BusCall {
   readonly member: string;
   readonly signature?: string;
   readonly body?: unknown[];
+  /** Is given the answer at its place among the signals: the promise resolves when those behind it in one read have been heard already. */
+  readonly onAnswer?: (body: unknown[]) => void;
 }
 
 interface Pending {
@@ -152,7 +154,7 @@ export class BusClient {
     this.#end(null);
   }
 
-  #send(call: BusCall, stop: AbortSignal): Promise<unknown[]> {
+  #send({ onAnswer, ...call }: BusCall, stop: AbortSignal): Promise<unknown[]> {
     stop.throwIfAborted();
     const wire = this.#wire;
     if (wire === null) throw this.#ended.signal.reason;
@@ -168,7 +170,11 @@ export class BusClient {
           settle(value);
         };
       };
-      this.#pending.set(serial, { resolve: settled(resolve), reject: settled(reject) });
+      const answered = (body: unknown[]) => {
+        onAnswer?.(body);
+        resolve(body);
+      };
+      this.#pending.set(serial, { resolve: settled(answered), reject: settled(reject) });
       stop.addEventListener('abort', onStop, { once: true });
       try {
         wire.send(new Message({ ...call, serial }));

@@ -167,7 +167,9 @@ async function ask(
     return await bus.call({ destination: SERVICE, path, interface: iface, member, signature, body });
   } catch (cause) {
     if (!(cause instanceof DBusError)) throw cause;
-    const isAbsent = /ServiceUnknown|NameHasNoOwner|UnknownObject|UnknownMethod|Disconnected$/.test(cause.type);
+    const isAbsent = /\.(ServiceUnknown|NameHasNoOwner|UnknownObject|UnknownMethod|Disconnected|NoReply)$/.test(
+      cause.type,
+    );
     const code = isAbsent ? 'radio-absent' : cause.type.endsWith('.NotReady') ? 'radio-off' : 'radio-refused';
     throw new MaiboError(code, `${path} ${member}: ${cause.text}`, { cause });
   }
