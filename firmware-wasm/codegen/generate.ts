@@ -9,6 +9,7 @@ import type { BuiltCore } from './core-shape.ts';
 import { readAbi, readCore } from './read-core.ts';
 import { writeCHeader } from './write-c-header.ts';
 import { writeClasses } from './write-classes.ts';
+import { writeEmbedFacts, writeEmbedHeader } from './write-embed.ts';
 import { writeIndexPages } from './write-index-pages.ts';
 import { writeAbi, writeModules } from './write-modules.ts';
 
@@ -31,6 +32,8 @@ export async function generate(root: string): Promise<Map<string, Uint8Array>> {
     ['modules.gen.ts', writeModules(slashes, cores)],
     ['cores.gen.ts', writeClasses(slashes, cores)],
     ['maibo_cores.h', writeCHeader(stars, abi, cores)],
+    ['maibo_embed.h', writeEmbedHeader(stars, cores)],
+    ['embed.gen.json', writeEmbedFacts(lines, cores)],
     ...writeIndexPages(COMMAND),
   ];
   return new Map([

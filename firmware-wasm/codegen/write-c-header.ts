@@ -97,7 +97,7 @@ const macro = (name: string) => name.toUpperCase().replaceAll('-', '_');
 const kebabWord = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 /** EcgFinding of core ecg -> maibo_ecg_finding; Interval of several cores -> maibo_interval. */
-function structName(core: CoreShape | null, struct: StructShape): string {
+export function structName(core: CoreShape | null, struct: StructShape): string {
   const snake = kebabWord(struct.name).replaceAll('-', '_');
   if (core === null) return `maibo_${snake}`;
   const prefix = core.name.replaceAll('-', '_');

@@ -1,0 +1,9 @@
+export interface KnownInput {
+  readonly elements: Uint8Array;
+  readonly repeats: number;
+  readonly pushCount: number;
+  readonly clockStepS: number;
+}
+
+export declare const SETTINGS: Readonly<Record<string, Readonly<Record<string, number>>>>;
+export declare function knownInput(core: string): KnownInput;

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { translate } from './translate.mjs';
+
+const HEADER = 'typedef struct w2c_core {\n  wasm_rt_memory_t w2c_memory;\n} w2c_core;\n';
+
+/** C as wasm2c writes it, with one function of these lines. */
+function sourceOf(...lines: string[]): string {
+  const body = ['FUNC_PROLOGUE;', ...lines, 'FUNC_EPILOGUE;', 'return var_i0;'].map((line) => `  ${line}\n`).join('');
+  return `static u32 w2c_core_f0(w2c_core*, u32);\n\nu32 w2c_core_f0(w2c_core* instance, u32 var_p0) {\n${body}}\n`;
+}
+
+describe('C of a core', () => {
+  it('checks loads and stores against constants', () => {
+    const { code } = translate(
+      sourceOf(
+        'var_f2 = f32_load_default32(&instance->w2c_memory, (u64)(var_i2) + 292u);',
+        'i64_store16_default32(&instance->w2c_memory, (u64)(var_i0), var_j1);',
+      ),
+      HEADER,
+    );
+    expect(code).toContain('MAIBO_LOAD(f32_load, var_f2, var_i2, 292u, 4u, 0);');
+    expect(code).toContain('MAIBO_STORE(i64_store16, var_j1, var_i0, 0u, 2u, 0);');
+  });
+
+  it('returns after a call that trapped', () => {
+    const two = `${sourceOf('var_i0 = w2c_core_f1(instance, var_i0);')}${sourceOf().replaceAll('_f0', '_f1')}`;
+    expect(translate(two, HEADER).code).toContain('var_i0 = w2c_core_f1(instance, var_i0); MAIBO_AFTER_CALL(0);');
+  });
+
+  it.each([
+    ['an access of another form', 'var_i1 = i32_load_default32(&instance->w2c_memory, (u64)(var_i1 + var_i2));'],
+    ['a conversion that can trap', 'var_i1 = I32_TRUNC_S_F32(var_f1);'],
+    ['a call through a table', 'var_i1 = CALL_INDIRECT(instance->w2c_T0, u32 (*)(void*), w2c_t0, var_i1);'],
+    ['memory that grows', 'var_i1 = wasm_rt_grow_memory(&instance->w2c_memory, var_i1);'],
+  ])('refuses %s', (_, line) => {
+    expect(() => translate(sourceOf(line), HEADER)).toThrow('other C than expected');
+  });
+
+  it('refuses a function that calls itself: a stack has an end', () => {
+    expect(() => translate(sourceOf('var_i0 = w2c_core_f0(instance, var_i0);'), HEADER)).toThrow('calls itself');
+  });
+
+  it('refuses what has no functions', () => {
+    expect(() => translate('int main(void);', HEADER)).toThrow('no prototypes');
+  });
+});

@@ -1,0 +1,169 @@
+/* What a core's C stands on: numbers as WebAssembly has them, a memory of a size that is known when it is compiled, and traps that
+ * are returned. build/translate.mjs writes code against these macros; nothing here allocates, calls an operating system or libm.
+ *
+ * A core's file defines before it includes this one:
+ *   MAIBO_LINEAR_BYTES  first address behind the core's memory
+ *   MAIBO_ORIGIN        first address that lies in the caller's storage
+ *   MAIBO_HAS_FLASH     1: the constants stay in flash, below MAIBO_ORIGIN; 0: they begin the storage
+ *   MAIBO_CONSTANTS_AT  address of the first constant, which begins the array MAIBO_CONSTANTS
+ */
+#ifndef MAIBO_WASM_H
+#define MAIBO_WASM_H
+
+#include <math.h> /* INFINITY, and nothing else of it. */
+#include <stdint.h>
+#include <string.h>
+
+#include "maibo_math.h"
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef int64_t s64;
+typedef float f32;
+typedef double f64;
+
+#if defined(__GNUC__)
+#define UNLIKELY(condition) __builtin_expect((condition) ? 1 : 0, 0)
+#define MAIBO_INLINE static inline __attribute__((always_inline, unused))
+#define MAIBO_MAY_ALIAS __attribute__((may_alias))
+#else
+#define UNLIKELY(condition) (condition)
+#define MAIBO_INLINE static inline
+#define MAIBO_MAY_ALIAS
+#endif
+
+/* Why a core stopped. 0: it did not. */
+#define TRAP_OUT_OF_BOUNDS 1u
+#define TRAP_INTEGER_OVERFLOW 2u
+#define TRAP_DIVIDE_BY_ZERO 3u
+#define TRAP_UNREACHABLE 4u
+
+/* `result` is what the function returns, empty in one that returns nothing: the value is never looked at, for every caller asks
+ * MAIBO_AFTER_CALL first. So a trap unwinds the stack by ordinary returns. */
+#define MAIBO_TRAP(why, result)   \
+  do {                            \
+    instance->trap = TRAP_##why;  \
+    return result;                \
+  } while (0)
+#define MAIBO_AFTER_CALL(result) \
+  if (UNLIKELY(instance->trap != 0u)) return result
+
+/* Where base + offset lies in the caller's storage; what is below it wraps and is far outside. */
+#define PLACE(base, offset) ((base) + (u32)((u32)(offset) - MAIBO_ORIGIN))
+
+/* Is one of the bytes from base + offset on outside the storage? offset and bytes are constants, so one comparison is left: without an
+ * offset that reaches the storage by itself a wrap is caught by the place, with one by the base. */
+#define IS_OUTSIDE(base, offset, bytes)                                                                          \
+  ((u64)(offset) + (bytes) > MAIBO_LINEAR_BYTES ||                                                               \
+   ((offset) < MAIBO_ORIGIN ? PLACE(base, offset) > MAIBO_LINEAR_BYTES - MAIBO_ORIGIN - (bytes)                  \
+                            : (base) > MAIBO_LINEAR_BYTES - (u32)((u64)(offset) + (bytes))))
+
+/* Are they all among the constants in flash? */
+#define IS_CONSTANT(base, offset, bytes)                              \
+  (MAIBO_HAS_FLASH && (u64)(base) + (offset) >= MAIBO_CONSTANTS_AT && \
+   (u64)(base) + (offset) + (bytes) <= MAIBO_ORIGIN)
+
+#define MAIBO_LOAD(read, into, base, offset, bytes, result)                  \
+  do {                                                                       \
+    if (!UNLIKELY(IS_OUTSIDE(base, offset, bytes))) {                        \
+      into = read(&instance->memory[PLACE(base, offset)]);                   \
+    } else if (IS_CONSTANT(base, offset, bytes)) {                           \
+      into = read(&MAIBO_CONSTANTS[(base) + (offset) - MAIBO_CONSTANTS_AT]); \
+    } else {                                                                 \
+      MAIBO_TRAP(OUT_OF_BOUNDS, result);                                     \
+    }                                                                        \
+  } while (0)
+
+#define MAIBO_STORE(write, value, base, offset, bytes, result)                       \
+  do {                                                                               \
+    if (UNLIKELY(IS_OUTSIDE(base, offset, bytes))) MAIBO_TRAP(OUT_OF_BOUNDS, result); \
+    write(&instance->memory[PLACE(base, offset)], value);                            \
+  } while (0)
+
+/* Are the bytes [at, at + count) not all in the caller's storage? */
+#define RANGE_IS_OUTSIDE(at, count) ((u64)(at) + (count) > MAIBO_LINEAR_BYTES || (at) < MAIBO_ORIGIN)
+
+#define MAIBO_FILL(to, value, count, result)                                          \
+  do {                                                                                \
+    if (UNLIKELY(RANGE_IS_OUTSIDE(to, count))) MAIBO_TRAP(OUT_OF_BOUNDS, result);      \
+    (void)memset(&instance->memory[(to) - MAIBO_ORIGIN], (int)((value) & 255u), count); \
+  } while (0)
+
+#define MAIBO_COPY(to, from, count, result)                                                                   \
+  do {                                                                                                        \
+    if (UNLIKELY(RANGE_IS_OUTSIDE(to, count))) MAIBO_TRAP(OUT_OF_BOUNDS, result);                              \
+    if (IS_CONSTANT(from, 0u, count)) {          \
+      (void)memcpy(&instance->memory[(to) - MAIBO_ORIGIN], &MAIBO_CONSTANTS[(from) - MAIBO_CONSTANTS_AT], count); \
+    } else {                                                                                                  \
+      if (UNLIKELY(RANGE_IS_OUTSIDE(from, count))) MAIBO_TRAP(OUT_OF_BOUNDS, result);                          \
+      (void)memmove(&instance->memory[(to) - MAIBO_ORIGIN], &instance->memory[(from) - MAIBO_ORIGIN], count); \
+    }                                                                                                         \
+  } while (0)
+
+#define DEFINE_LOAD(name, stored, read)          \
+  MAIBO_INLINE read name(const u8 *place) {      \
+    stored value;                                \
+    (void)memcpy(&value, place, sizeof value);   \
+    return (read)value;                          \
+  }
+#define DEFINE_SIGNED_LOAD(name, stored, wide, read) \
+  MAIBO_INLINE read name(const u8 *place) {          \
+    stored value;                                    \
+    (void)memcpy(&value, place, sizeof value);       \
+    return (read)(wide)value;                        \
+  }
+#define DEFINE_STORE(name, stored, written)              \
+  MAIBO_INLINE void name(u8 *place, written value) {     \
+    const stored kept = (stored)value;                   \
+    (void)memcpy(place, &kept, sizeof kept);             \
+  }
+
+DEFINE_LOAD(i32_load, u32, u32)
+DEFINE_LOAD(i32_load8_u, u8, u32)
+DEFINE_LOAD(i32_load16_u, u16, u32)
+DEFINE_LOAD(i64_load, u64, u64)
+DEFINE_LOAD(i64_load8_u, u8, u64)
+DEFINE_LOAD(i64_load16_u, u16, u64)
+DEFINE_LOAD(i64_load32_u, u32, u64)
+DEFINE_LOAD(f32_load, f32, f32)
+DEFINE_LOAD(f64_load, f64, f64)
+DEFINE_SIGNED_LOAD(i32_load8_s, s8, s32, u32)
+DEFINE_SIGNED_LOAD(i32_load16_s, s16, s32, u32)
+DEFINE_SIGNED_LOAD(i64_load8_s, s8, s64, u64)
+DEFINE_SIGNED_LOAD(i64_load16_s, s16, s64, u64)
+DEFINE_SIGNED_LOAD(i64_load32_s, s32, s64, u64)
+DEFINE_STORE(i32_store, u32, u32)
+DEFINE_STORE(i32_store8, u8, u32)
+DEFINE_STORE(i32_store16, u16, u32)
+DEFINE_STORE(i64_store, u64, u64)
+DEFINE_STORE(i64_store8, u8, u64)
+DEFINE_STORE(i64_store16, u16, u64)
+DEFINE_STORE(i64_store32, u32, u64)
+DEFINE_STORE(f32_store, f32, f32)
+DEFINE_STORE(f64_store, f64, f64)
+
+/* Integer divisions: `number` is 32 or 64. */
+#define MAIBO_DIVIDE_SIGNED(number, into, left, right, result)                                   \
+  do {                                                                                           \
+    if (UNLIKELY((right) == 0u)) MAIBO_TRAP(DIVIDE_BY_ZERO, result);                             \
+    if (UNLIKELY((s##number)(left) == INT##number##_MIN && (s##number)(right) == -1))            \
+      MAIBO_TRAP(INTEGER_OVERFLOW, result);                                                      \
+    into = (u##number)((s##number)(left) / (s##number)(right));                                  \
+  } while (0)
+#define MAIBO_REMAINDER_SIGNED(number, into, left, right, result)                                \
+  do {                                                                                           \
+    if (UNLIKELY((right) == 0u)) MAIBO_TRAP(DIVIDE_BY_ZERO, result);                             \
+    into = ((s##number)(right) == -1) ? 0u : (u##number)((s##number)(left) % (s##number)(right)); \
+  } while (0)
+#define MAIBO_DIVIDE(into, left, operation, right, result)           \
+  do {                                                               \
+    if (UNLIKELY((right) == 0u)) MAIBO_TRAP(DIVIDE_BY_ZERO, result); \
+    into = (left) operation (right);                                 \
+  } while (0)
+
+#endif

@@ -1,0 +1,31 @@
+;; A core that breaks in the way that its input, an i32, names. 0: it does not. Its memory ends at 256 in the test's build.
+(module
+  (memory (export "memory") 1)
+  (data (i32.const 32) "\01\02\03\04")
+  (func (export "abi") (result i32) (i32.const 1))
+  (func (export "arena") (result i32) (i32.const 40))
+  (func (export "size") (result i32) (i32.const 16))
+  (func (export "init") (param $at i32) (result i32) (i32.store (local.get $at) (i32.const 7)) (i32.const 0))
+  (func $deep (param $kind i32) (param $zero i32) (result i32)
+    (block $unreachable (block $fill (block $copy (block $divide (block $overflow (block $remainder
+    (block $far (block $edge (block $store (block $constant (block $none
+      (br_table $none $store $edge $far $divide $overflow $remainder $fill $copy $unreachable $constant $none (local.get $kind)))
+      (return (i32.const 1)))
+      (i32.store (i32.const 32) (i32.const 1)) (return (i32.const 1)))
+      (i32.store (i32.const 65536) (i32.const 1)) (loop $for_ever (br $for_ever)))
+      (i64.store (i32.const 500) (i64.const -1)) (return (i32.const 1)))
+      (drop (i64.load offset=4294967288 (i32.const 16))) (return (i32.const 1)))
+      (return (i32.rem_u (i32.const 1) (local.get $zero))))
+      (return (i32.div_s (i32.const -2147483648) (i32.sub (local.get $zero) (i32.const 1)))))
+      (return (i32.div_u (i32.const 1) (local.get $zero))))
+      (memory.copy (i32.const 64) (i32.const 60) (i32.const 100000)) (return (i32.const 1)))
+      (memory.fill (i32.const 64) (i32.const 255) (i32.const -1)) (return (i32.const 1)))
+    unreachable)
+  (func (export "push") (param $at i32) (param $from i32) (param $count i32) (result i32)
+    (if (i32.eqz (local.get $count)) (then (return (i32.const 0))))
+    ;; Whoever goes on here after a trap below never comes back.
+    (if (i32.ne (call $deep (i32.load (local.get $from)) (i32.const 0)) (i32.const 1)) (then (loop $for_ever (br $for_ever))))
+    (local.get $count))
+  (func (export "poll") (param i32 i32 i32) (result i32) (i32.const 0))
+  (func (export "flush") (param i32) (result i32) (i32.const 0))
+  (func (export "reset") (param i32) (result i32) (i32.const 0)))
