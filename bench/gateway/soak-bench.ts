@@ -111,7 +111,7 @@ async function soak(): Promise<Day[]> {
     for (let day = 1; day <= DAYS; day++) {
       const startMs = performance.now();
       for (let hour = 0; hour < HOURS_A_DAY; hour++) await collectHour(store, device);
-      await trim(store, day);
+      await trim(store, device);
       days.push(measure(store, day, (performance.now() - startMs) / 1_000));
     }
     return days;
@@ -157,9 +157,11 @@ async function collectHour(store: Store, device: Device): Promise<void> {
   await running;
 }
 
-async function trim(store: Store, day: number): Promise<void> {
+async function trim(store: Store, device: Device): Promise<void> {
   const [stream] = store.streams();
-  const beforeUtcUs = START_UTC_US + (day - KEPT_DAYS) * 86_400_000_000;
+  // An hour's link ends behind a commit and not on the second: what was collected says how late it is.
+  const nowUtcUs = START_UTC_US + device.freed.firstBlock * TICKS_A_BLOCK;
+  const beforeUtcUs = nowUtcUs - KEPT_DAYS * 86_400_000_000;
   const plan = planTrim(store, stream!.id, { beforeUtcUs, reason: 'retention', unconfirmed: true });
   if (typeof plan === 'string') return;
   const writer = StreamWriter.openStored(store, stream!, signer);
