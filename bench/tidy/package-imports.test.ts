@@ -75,8 +75,7 @@ describe('imports between packages', () => {
   it('go through the door: by package name, without a path behind it', () => {
     const found = complaints((path, { specifier }) => {
       const isDoor = specifier === packageNameOf(specifier) || specifier === TEST_KIT;
-      if (specifier.startsWith('@maibo/') && !isDoor)
-        return `${specifier} is behind a door`;
+      if (specifier.startsWith('@maibo/') && !isDoor) return `${specifier} is behind a door`;
       if (!specifier.startsWith('.')) return null;
       const target = posix.normalize(posix.join(dirname(path), specifier));
       return folderOf(target) === folderOf(path) ? null : `${specifier} leaves the package; import it by its name`;
