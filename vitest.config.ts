@@ -1,4 +1,5 @@
 // Unit tests run on the TypeScript sources: the condition `maibo-source` leads each package's door to its index.ts.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Where CI wants the results as JSON, beside what people read. */
@@ -11,6 +12,8 @@ export default defineConfig({
     include: ['{protocols,firmware-wasm,sdk,simulator,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    // Left alone it takes one less than there are processors: on two, one. Much of what is tested waits.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     ...(reportFile && { reporters: ['default', ['json', { outputFile: reportFile }]] }),
   },
 });

@@ -16,7 +16,7 @@ import { useFolder } from './made-store.testkit.ts';
 const path = useFolder('kill');
 const WRITER = fileURLToPath(new URL('./kill-writer.mjs', import.meta.url));
 const BUILT = fileURLToPath(new URL('../dist/gateway/group-committer.js', import.meta.url));
-const KILLS = Number(process.env.MAIBO_KILLS ?? 40);
+const KILLS = Number(process.env.MAIBO_KILLS ?? 20);
 /** A store takes this many deaths, and is verified whole then. */
 const KILLS_PER_STORE = 10;
 const SEED = 77;
