@@ -25,13 +25,25 @@ const signal = fc
     ),
   );
 
+/** A frame is of the epoch in which it begins, also where it ends in the next. */
+function epochCountOf(frameCount: number, rateHz: number): number {
+  let epochs = 0;
+  while (Math.ceil(30 * epochs * rateHz) < frameCount) epochs++;
+  return epochs;
+}
+
 describe('motion for any signal', () => {
+  it('has one epoch where the last frame of thirty seconds ends behind them', () => {
+    expect(epochsOf(findingsOf(new Float32Array(3 * 3000), 99.99))).toHaveLength(1);
+    expect(epochsOf(findingsOf(new Float32Array(3 * 3001), 99.99))).toHaveLength(2);
+  });
+
   it('gives only finite numbers within their ranges, and epochs in order', () => {
     fc.assert(
       fc.property(signal, rateHz, (numbers, rate) => {
         const findings = findingsOf(numbers, rate);
         const seconds = numbers.length / 3 / Math.fround(rate);
-        expect(epochsOf(findings)).toHaveLength(Math.ceil(seconds / 30 - 1e-9));
+        expect(epochsOf(findings)).toHaveLength(epochCountOf(numbers.length / 3, Math.fround(rate)));
         let endS = 0;
         for (const { kind, timeS, share, values } of findings) {
           expect(timeS).toBeGreaterThanOrEqual(0);
