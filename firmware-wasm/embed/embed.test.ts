@@ -96,6 +96,18 @@ describe.skipIf(isSkipped('gcc', 'cppcheck'))('under cppcheck', () => {
   });
 });
 
+describe.skipIf(isSkipped('gcc', 'clang-tidy'))('under clang-tidy', () => {
+  // Of all its families; what is left out is a matter of taste: the arguments of `maibo_push` are an address and a count, as in every C library.
+  const CHECKS =
+    'bugprone-*,cert-*,clang-analyzer-*,misc-*,performance-*,portability-*,-bugprone-easily-swappable-parameters';
+
+  it('has nothing to say', SLOW, () => {
+    const folder = buildLibrary(['ecg']);
+    const flags = ['--quiet', '--warnings-as-errors=*', `--checks=-*,${CHECKS}`];
+    run('clang-tidy', [...flags, ...OWN_SOURCES, '--', '-std=c99', '-I.'], folder);
+  });
+});
+
 describe.skipIf(isSkipped('arm-none-eabi-gcc'))('the library for a Cortex-M', () => {
   const ALLOWED = /^(maibo_\w+|__aeabi_\w+|mem(cmp|cpy|move|set))$/;
 
