@@ -11,7 +11,8 @@ export default defineConfig({
   test: {
     include: ['{protocols,firmware-wasm,sdk,simulator,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
+    // A property that takes five seconds alone may take ten times that beside other work.
+    testTimeout: 60_000,
     // Left alone it takes one less than there are processors: on two, one. Much of what is tested waits.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     ...(reportFile && { reporters: ['default', ['json', { outputFile: reportFile }]] }),
