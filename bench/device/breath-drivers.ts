@@ -6,7 +6,8 @@ import { cut, type Field, structsOf } from './pushes.ts';
 
 const DURATION_S = 600;
 const MEASURED_S = 120;
-const [RR, ECG, PPG] = [1, 2, 3];
+export const [RR, ECG, PPG, RESPIRATION] = [1, 2, 3, 4];
+export const AFTER_GAP = 1 << 16;
 /** Beats are known this long after they were. */
 const DELAY_S = 1;
 const BREATH_HZ = 0.25;
@@ -18,7 +19,8 @@ const BREATH_FIELDS: readonly Field[] = [
   ['f32', 8],
   ['f32', 12],
   ['f32', 16],
-  ['u16', 20],
+  // Kind in the lower half, flags in the upper.
+  ['u32', 20],
 ];
 const BEAT_BYTES = 16;
 const BEAT_FIELDS: readonly Field[] = [
@@ -46,9 +48,14 @@ function breathDriver(): DeviceDriver {
       [timeS + 0.25, 1 - 0.05 * wave, 0.1 * wave, QUALITY, PPG],
     ];
   });
+  return breathDriverOf('RR, ECG beats, pulses', rows);
+}
+
+/** Rows: time in s, value, baseline, quality, kind; with AFTER_GAP added to it where a gap lies before. */
+export function breathDriverOf(name: string, rows: readonly number[][]): DeviceDriver {
   return {
     core: 'breath',
-    name: 'RR, ECG beats, pulses',
+    name,
     sizeNumbers: [],
     initNumbers: [],
     elementBytes: BREATH_BYTES,
@@ -65,6 +72,17 @@ function beatsDriver(name: string, samples: Float32Array, rateHz: number, signal
   const beats = makeBeats(MEASURED_S)
     .map(({ timeS }) => (timeS + lateS) * rateHz)
     .filter((sample) => sample > 0);
+  return breathBeatsDriver(name, samples, rateHz, signal, beats);
+}
+
+/** `beats`: places among the samples, rising. */
+export function breathBeatsDriver(
+  name: string,
+  samples: Float32Array,
+  rateHz: number,
+  signal: number,
+  beats: readonly number[],
+): DeviceDriver {
   const rows: number[][] = [];
   let next = 0;
   for (const [index, sample] of samples.entries()) {

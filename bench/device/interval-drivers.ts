@@ -9,7 +9,7 @@ const STEP_MS = 60_000;
 /** Five minutes of 120 beats a minute. */
 const INTERVALS_MAX = 600;
 const BLOCKS = 10;
-const [WELCH, AR, LOMB] = [1, 2, 3];
+export const [WELCH, AR, LOMB] = [1, 2, 3];
 const [MAIBO, NEUROKIT] = [0, 1];
 const PAUSE_MS = 2000;
 /** The first and last beat of the window's time, and as many steps more. */
@@ -39,7 +39,7 @@ export function intervalDrivers(): DeviceDriver[] {
     spectrumDriver('Welch', WELCH, short),
     spectrumDriver('AR', AR, short),
     spectrumDriver('Lomb', LOMB, short),
-    nonlinearDriver(short),
+    nonlinearDriver('maibo', short),
   ];
 }
 
@@ -79,19 +79,16 @@ function hrvDriver(
   );
 }
 
-function spectrumDriver(name: string, method: number, beats: readonly MadeBeat[]): DeviceDriver {
+export function spectrumDriver(name: string, method: number, beats: readonly MadeBeat[]): DeviceDriver {
   const sizeNumbers = [INTERVALS_MAX, WINDOW_MS, MAIBO, method];
   const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO, method, 0];
   return windowsOf({ core: 'hrv-spectrum', name, sizeNumbers, initNumbers, findingBytes: 120, budget: null }, beats);
 }
 
-function nonlinearDriver(beats: readonly MadeBeat[]): DeviceDriver {
+export function nonlinearDriver(name: string, beats: readonly MadeBeat[]): DeviceDriver {
   const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, MAIBO, 0];
   const sizeNumbers = [INTERVALS_MAX];
-  return windowsOf(
-    { core: 'hrv-nonlinear', name: 'maibo', sizeNumbers, initNumbers, findingBytes: 648, budget: null },
-    beats,
-  );
+  return windowsOf({ core: 'hrv-nonlinear', name, sizeNumbers, initNumbers, findingBytes: 648, budget: null }, beats);
 }
 
 function windowsOf(varying: Varying, beats: readonly MadeBeat[]): DeviceDriver {

@@ -13,6 +13,7 @@ import {
   type Hashes,
   readBaseline,
   readHashes,
+  type Source,
   staleKeys,
   writeBaseline,
   writeHashes,
@@ -60,8 +61,14 @@ async function main(argv: readonly string[]): Promise<number> {
     strangersOf(measured).map((platform) => `OTHER BITS: ${keyOf(measured.driver)}: ${platform}`),
   );
   const notes: string[] = [];
-  if (wish.accept !== null && failures.length === 0) notes.push(...acceptAll(tools, all, drivers, wish.accept));
-  else if (wish.check) failures.push(...checkAll(tools, all, drivers, notes));
+  const source = wish.recordings ? 'recorded' : 'made';
+  if (wish.accept !== null && failures.length === 0) {
+    notes.push(acceptHashes(source, all, drivers));
+    if (source === 'made') notes.push(acceptFigures(tools, all, drivers, wish.accept));
+  } else if (wish.check) {
+    failures.push(...checkHashes(source, all, drivers));
+    if (source === 'made') failures.push(...checkCosts(tools, all, drivers, notes));
+  }
   const wearables = (['m4f', 'm33'] as const).flatMap((board) => wearableCost(all, board, wish.uaPerMhz) ?? []);
   const sheet = { tools, all, wearables, uaPerMhz: wish.uaPerMhz, failures, notes };
   process.stdout.write(wish.json ? `${jsonOf(sheet)}\n` : `${linesOf(sheet).join('\n')}\n`);
@@ -77,7 +84,10 @@ function parse(argv: readonly string[]): Wish {
     .option('--json', 'print one JSON object')
     .option('--check', 'compare with hashes.json and baseline.json')
     .option('--accept <sentence>', 'take the figures over into both files, and keep the sentence that says why')
-    .option('--recordings', 'play real recordings of ../shared/data instead; they are in no golden file')
+    .option(
+      '--recordings',
+      'play real recordings of ../shared/data instead; their bits are in recording-hashes.json, their costs nowhere',
+    )
     .option('--ua-per-mhz <number>', 'current of the processor', String(UA_PER_MHZ))
     .exitOverride((exit) => process.exit(exit.exitCode === 0 ? 0 : EXIT_BAD_USAGE));
   command.parse([...argv], { from: 'user' });
@@ -92,7 +102,6 @@ function parse(argv: readonly string[]): Wish {
   if (!(uaPerMhz > 0)) command.error('--ua-per-mhz takes a number above 0');
   if (options.accept?.trim() === '') command.error('--accept takes a sentence');
   const { json = false, check = false, accept = null, recordings = false } = options;
-  if (recordings && (check || accept !== null)) command.error('--recordings are in no golden file');
   return { cores: command.args, json, check, accept, recordings, uaPerMhz };
 }
 
@@ -116,47 +125,54 @@ function costsOf(all: readonly Measured[]): Record<string, Omit<BaselineRow, 'be
   return Object.fromEntries(rows);
 }
 
-function checkAll(
+function checkHashes(source: Source, all: readonly Measured[], drivers: readonly DeviceDriver[]): string[] {
+  const kept = readHashes(source);
+  return [
+    ...compareHashes(kept, hashesOf(all)).map((line) => `OTHER BITS: ${line}`),
+    ...staleKeys(kept, drivers.map(keyOf)).map((key) => `NO DRIVER: ${key} is among the kept hashes`),
+  ];
+}
+
+function checkCosts(
   tools: Toolchain,
   all: readonly Measured[],
   drivers: readonly DeviceDriver[],
   notes: string[],
 ): string[] {
-  const keys = drivers.map(keyOf);
-  const [hashes, baseline] = [readHashes(), readBaseline()];
-  const stale = [...staleKeys(hashes, keys), ...staleKeys(baseline.costs, keys)];
-  const failures = [
-    ...compareHashes(hashes, hashesOf(all)).map((line) => `OTHER BITS: ${line}`),
-    ...stale.map((key) => `NO DRIVER: ${key} is in a golden file`),
-  ];
+  const baseline = readBaseline();
+  const stale = staleKeys(baseline.costs, drivers.map(keyOf)).map((key) => `NO DRIVER: ${key} is in baseline.json`);
   if (!tools.hasBoards || tools.wasm2c === null) {
     notes.push('costs not compared: no boards');
-  } else if (baseline.tools[ARM_GCC] !== tools.versions[ARM_GCC]) {
+    return stale;
+  }
+  if (baseline.tools[ARM_GCC] !== tools.versions[ARM_GCC]) {
     notes.push(
       `costs not compared: ${ARM_GCC} ${tools.versions[ARM_GCC]}; baseline.json is of ${baseline.tools[ARM_GCC]}`,
     );
-  } else {
-    const { failures: rises, falls } = compareCosts(baseline, costsOf(all));
-    failures.push(...rises.map((line) => `ROSE: ${line}`));
-    notes.push(...falls.map((line) => `fell: ${line}; --accept keeps it`));
+    return stale;
   }
-  return failures;
+  const { failures, falls } = compareCosts(baseline, costsOf(all));
+  notes.push(...falls.map((line) => `fell: ${line}; --accept keeps it`));
+  return [...stale, ...failures.map((line) => `ROSE: ${line}`)];
 }
 
-function acceptAll(
+function acceptHashes(source: Source, all: readonly Measured[], drivers: readonly DeviceDriver[]): string {
+  const known = { ...readHashes(source), ...hashesOf(all) };
+  const keys = drivers.map(keyOf);
+  writeHashes(source, Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key]]]))));
+  return `${source === 'made' ? 'hashes.json' : 'recording-hashes.json'} taken over`;
+}
+
+function acceptFigures(
   tools: Toolchain,
   all: readonly Measured[],
   drivers: readonly DeviceDriver[],
   because: string,
-): string[] {
-  const keys = drivers.map(keyOf);
-  const known = { ...readHashes(), ...hashesOf(all) };
-  writeHashes(Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key]]]))));
-  if (!tools.hasBoards || tools.wasm2c === null)
-    return ['hashes.json taken over; no boards, so baseline.json is as it was'];
-  const costs = acceptCosts(readBaseline(), costsOf(all), keys, because);
+): string {
+  if (!tools.hasBoards || tools.wasm2c === null) return 'no boards, so baseline.json is as it was';
+  const costs = acceptCosts(readBaseline(), costsOf(all), drivers.map(keyOf), because);
   writeBaseline({ tools: tools.versions, costs });
-  return ['hashes.json and baseline.json taken over'];
+  return 'baseline.json taken over';
 }
 
 process.exitCode = await main(process.argv.slice(2));

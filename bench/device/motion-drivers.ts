@@ -15,13 +15,14 @@ export function motionDrivers(): DeviceDriver[] {
     const { frames } = makeNight(HOURS, rateHz);
     const boundary = 3 * AWAKE_HOURS * 3600 * rateHz;
     return [
-      driverOf(`${rateHz} Hz, awake`, rateHz, frames.subarray(0, boundary)),
-      driverOf(`${rateHz} Hz, asleep`, rateHz, frames.subarray(boundary)),
+      motionDriver(`${rateHz} Hz, awake`, rateHz, frames.subarray(0, boundary)),
+      motionDriver(`${rateHz} Hz, asleep`, rateHz, frames.subarray(boundary)),
     ];
   });
 }
 
-function driverOf(name: string, rateHz: number, frames: Float32Array): DeviceDriver {
+/** `frames`: three axes in g. */
+export function motionDriver(name: string, rateHz: number, frames: Float32Array): DeviceDriver {
   return {
     core: 'motion',
     name,

@@ -5,7 +5,7 @@ import { type MadeNight, makeNight } from '../made-night.ts';
 import type { DeviceDriver } from './device-driver.ts';
 import { type Field, structsOf } from './pushes.ts';
 
-interface Input {
+export interface SleepInput {
   readonly timeS: number;
   readonly value: number;
   /** 1 activity, 2 spread of the heart rate, 3 RR interval, 4 count (firmware-wasm/cores/sleep/layout.ts). */
@@ -35,32 +35,44 @@ export function sleepDrivers(): DeviceDriver[] {
     'activity and spread': featuresOf(night),
   };
   return MODES.flatMap((modeName, mode) =>
-    Object.entries(kinds).map(([kind, inputs]) => ({
-      core: 'sleep',
-      name: `${modeName}, ${kind}`,
-      sizeNumbers: [EPOCH_COUNT_MAX],
-      initNumbers: [EPOCH_COUNT_MAX, mode],
-      elementBytes: INPUT_BYTES,
-      findingBytes: 32,
-      pollCount: 8,
-      unit: 'epoch',
-      unitCount: EPOCH_COUNT,
-      budget: 300_000,
-      pushes: epochs().map((epoch) => bytesOf(inputs, epoch)),
-    })),
+    Object.entries(kinds).map(([kind, inputs]) =>
+      sleepDriver(`${modeName}, ${kind}`, mode, EPOCH_COUNT_MAX, EPOCH_COUNT, inputs),
+    ),
   );
+}
+
+export function sleepDriver(
+  name: string,
+  mode: number,
+  epochCountMax: number,
+  epochCount: number,
+  inputs: readonly SleepInput[],
+): DeviceDriver {
+  return {
+    core: 'sleep',
+    name,
+    sizeNumbers: [epochCountMax],
+    initNumbers: [epochCountMax, mode],
+    elementBytes: INPUT_BYTES,
+    findingBytes: 32,
+    pollCount: 8,
+    unit: 'epoch',
+    unitCount: epochCount,
+    budget: 300_000,
+    pushes: pushesOf(epochCount, inputs),
+  };
 }
 
 function epochs(): number[] {
   return Array.from({ length: EPOCH_COUNT }, (_, epoch) => epoch);
 }
 
-function intervalsOf({ intervals }: MadeNight): Input[] {
+function intervalsOf({ intervals }: MadeNight): SleepInput[] {
   return intervals.map(({ timeS, rrMs }) => ({ timeS, value: rrMs, kind: 3 }));
 }
 
 /** Of the size that the files of Walch 2019 have: counts of 0 to some hundred, a spread of a few tenths. */
-function featuresOf(night: MadeNight): Input[] {
+function featuresOf(night: MadeNight): SleepInput[] {
   return epochs().flatMap((epoch) => {
     const timeS = epoch * EPOCH_S;
     return [
@@ -71,7 +83,7 @@ function featuresOf(night: MadeNight): Input[] {
 }
 
 /** One in 15 s: half of an epoch's. */
-function countsOf(night: MadeNight): Input[] {
+function countsOf(night: MadeNight): SleepInput[] {
   return epochs().flatMap((epoch) => {
     const timeS = epoch * EPOCH_S;
     const value = activityOf(night, timeS) / 2;
@@ -95,9 +107,11 @@ function spreadOf({ intervals }: MadeNight, fromS: number): number {
   return Math.sqrt(own.reduce((sum, rrMs) => sum + (rrMs - mean) ** 2, 0) / own.length) / 100;
 }
 
-/** Of an epoch. */
-function bytesOf(inputs: readonly Input[], epoch: number): Uint8Array {
-  const own = inputs.filter(({ timeS }) => Math.floor(timeS / EPOCH_S) === epoch).sort((a, b) => a.timeS - b.timeS);
-  const rows = own.map(({ timeS, value, kind }) => [timeS, value, kind]);
-  return structsOf(INPUT_BYTES, FIELDS, rows);
+/** One an epoch, also of one in which nothing came. */
+function pushesOf(epochCount: number, inputs: readonly SleepInput[]): Uint8Array[] {
+  const rows: number[][][] = Array.from({ length: epochCount }, () => []);
+  for (const { timeS, value, kind } of inputs.toSorted((a, b) => a.timeS - b.timeS)) {
+    rows[Math.floor(timeS / EPOCH_S)]?.push([timeS, value, kind]);
+  }
+  return rows.map((epoch) => structsOf(INPUT_BYTES, FIELDS, epoch));
 }

@@ -12,16 +12,18 @@ const FIELDS: readonly Field[] = [
   ['f32', 8],
   ['f32', 12],
   ['f32', 16],
-  ['u16', 20],
+  // Kind in the lower half, flags in the upper.
+  ['u32', 20],
 ];
-const [INTERVAL, ACCELERATION, EDA, TEMPERATURE] = [1, 2, 3, 4];
-const [MOTION, ALL] = [1, 7];
+export const [INTERVAL, ACCELERATION, EDA, TEMPERATURE] = [1, 2, 3, 4];
+export const AFTER_GAP = 1 << 16;
+export const [MOTION, ALL] = [1, 7];
 
 export function stressDrivers(): DeviceDriver[] {
   const worn = [...intervals(), ...accelerations()];
   return [
-    driverOf(`beats and ${MOTION_HZ} Hz motion`, MOTION, worn),
-    driverOf('all sensors', ALL, [...worn, ...sweat(), ...temperatures()]),
+    stressDriver(`beats and ${MOTION_HZ} Hz motion`, MOTION, worn),
+    stressDriver('all sensors', ALL, [...worn, ...sweat(), ...temperatures()]),
   ];
 }
 
@@ -49,9 +51,11 @@ function temperatures(): number[][] {
   return Array.from({ length: DURATION_S }, (_, timeS) => [timeS, 33 - Math.floor(timeS / 60) / 32, 0, 0, TEMPERATURE]);
 }
 
-function driverOf(name: string, sensors: number, rows: number[][]): DeviceDriver {
-  const seconds: number[][][] = Array.from({ length: DURATION_S + 1 }, () => []);
-  for (const row of rows.sort((a, b) => a[0]! - b[0]!)) seconds[Math.floor(row[0]!)]!.push(row);
+/** Rows: time in s, three values, kind; with AFTER_GAP added to it where a gap lies before. */
+export function stressDriver(name: string, sensors: number, rows: readonly number[][]): DeviceDriver {
+  // Seconds in which nothing came stay holes, which flatMap passes over.
+  const seconds: number[][][] = [];
+  for (const row of rows.toSorted((a, b) => a[0]! - b[0]!)) (seconds[Math.floor(row[0]!)] ??= []).push(row);
   return {
     core: 'stress',
     name,
@@ -63,6 +67,6 @@ function driverOf(name: string, sensors: number, rows: number[][]): DeviceDriver
     unit: 'finding (30 s)',
     unitCount: null,
     budget: null,
-    pushes: seconds.filter(({ length }) => length > 0).map((second) => structsOf(INPUT_BYTES, FIELDS, second)),
+    pushes: seconds.flatMap((second) => [structsOf(INPUT_BYTES, FIELDS, second)]),
   };
 }
