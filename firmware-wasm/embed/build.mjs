@@ -141,7 +141,7 @@ function makeCore({ facts, settings }, constants, wasm2c, out) {
     const file = `maibo_core_${facts.name.replaceAll('-', '_')}.c`;
     writeFileSync(
       join(out, file),
-      `#include "maibo_config.h"\n${writeCore(facts, translation, measured, { constantsInFlash, settings })}`,
+      `#include "maibo_config.h"\n${writeCore(facts, translation, measured, { constantsInFlash })}`,
     );
     return { facts, settings, measured, file, storageBytes: storageBytesOf(translation, measured, constantsInFlash) };
   } finally {

@@ -39,6 +39,15 @@ describe.skipIf(isSkipped('gcc'))('the library on this machine', () => {
     expect(run(program, [], folder).toString().trim().split('\n')).toHaveLength(ALL_CORES.length);
   });
 
+  it('passes blocks as long as the settings ask for', SLOW, () => {
+    const cores = ['wave-encode', 'wave-decode'];
+    const folder = buildLibrary(cores.map((core) => `${core}:channelCount=3,blockFrames=512`));
+    compileLibrary(folder, ['-O1']);
+    const source = join(EMBED, 'test', 'self-test.c');
+    const program = compileProgram(folder, 'self-test', source, [selfTestFlag(cores)]);
+    expect(run(program, [], folder).toString().trim().split('\n')).toHaveLength(cores.length);
+  });
+
   it('finds the bytes that V8 finds, however input is cut, under the sanitizers', SLOW, () => {
     const folder = buildLibrary(CORES);
     compileLibrary(folder, SANITIZERS);
@@ -145,12 +154,20 @@ function makeFaultyCore(): string {
   const element = { c: 'int32_t', bytes: 4 };
   const name = { name: 'faulty', version: '1.0.0', sha256: '00'.repeat(32) };
   const facts = { ...name, input: element, finding: element, size: [], settings: [] };
-  const known = { elements: new Uint8Array(0), repeats: 0, pushCount: 1, clockStepS: 0, hash: 0, findingCount: 0 };
+  const known = {
+    settings: {},
+    elements: new Uint8Array(0),
+    repeats: 0,
+    pushCount: 1,
+    clockStepS: 0,
+    hash: 0,
+    findingCount: 0,
+  };
   const place = { arena: 40, instanceBytes: 16, stagingAt: 56, stagingBytes: 256, linearBytes: 312 };
   const measured = { ...place, hasScratch: false, known };
   const bytes = storageBytesOf(translation, measured, true);
   return `#include "maibo_embed.h"
 typedef struct { uint32_t none; } maibo_faulty_settings;
 #define MAIBO_FAULTY_STORAGE_BYTES ${bytes}u
-${writeCore(facts, translation, measured, { constantsInFlash: true, settings: {} })}`;
+${writeCore(facts, translation, measured, { constantsInFlash: true })}`;
 }

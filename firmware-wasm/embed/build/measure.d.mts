@@ -18,7 +18,11 @@ export interface Measured {
   readonly stagingBytes: number;
   readonly linearBytes: number;
   readonly hasScratch: boolean;
-  readonly known: KnownInput & { readonly hash: number; readonly findingCount: number };
+  readonly known: KnownInput & {
+    readonly settings: Readonly<Record<string, number>>;
+    readonly hash: number;
+    readonly findingCount: number;
+  };
 }
 
 export declare function measure(

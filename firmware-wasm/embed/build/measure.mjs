@@ -1,7 +1,7 @@
 // Asks the module itself, on V8: how many bytes an instance needs, and what it finds in the known input. So no number of the library
 // can be out of date.
 
-import { knownInput } from './settings.mjs';
+import { knownInput, knownSettings } from './settings.mjs';
 
 const PAGE_BYTES = 65_536;
 const FNV_START = 0x811c9dc5;
@@ -29,7 +29,7 @@ export function measure(facts, wasm, settings) {
     Math.max(STAGING_BYTES_MIN, facts.input.bytes, facts.finding.bytes, blockBytesOf(settings)),
   );
   const measured = { arena, instanceBytes, stagingAt, stagingBytes, linearBytes: stagingAt + stagingBytes };
-  const known = play(facts, verbs, settings, measured);
+  const known = play(facts, verbs, knownSettings(facts.name, settings), measured);
   // A core with scratch among its constants cannot leave them in flash.
   const hasScratch = Buffer.compare(constants, new Uint8Array(verbs.memory.buffer, 0, arena)) !== 0;
   return { ...measured, known, hasScratch };
@@ -76,7 +76,7 @@ function play(facts, verbs, settings, { arena: at, stagingAt, stagingBytes, line
   }
   expect(facts, 'flush', verbs.flush(at));
   collect();
-  return { ...known, hash, findingCount };
+  return { ...known, settings, hash, findingCount };
 }
 
 function addToClock(element, seconds) {

@@ -6,4 +6,8 @@ export interface KnownInput {
 }
 
 export declare const SETTINGS: Readonly<Record<string, Readonly<Record<string, number>>>>;
+export declare function knownSettings(
+  core: string,
+  settings: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>>;
 export declare function knownInput(core: string): KnownInput;

@@ -19,6 +19,15 @@ export const SETTINGS = {
 };
 
 /**
+ * What the self-test makes its instance with: the library's own settings, and of cores that pass whole blocks those that the known input is of.
+ * @param {string} core
+ * @param {Readonly<Record<string, number>>} settings
+ */
+export function knownSettings(core, settings) {
+  return settings.blockFrames === undefined ? settings : SETTINGS[core];
+}
+
+/**
  * Elements, how often they are repeated, how many a push takes, and what is added to the f64 that begins an element each time (0: nothing).
  * @param {string} core
  * @returns {import('./settings.mjs').KnownInput}

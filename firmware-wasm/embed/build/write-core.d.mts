@@ -5,6 +5,6 @@ export declare function writeCore(
   facts: CoreFacts,
   translation: Translation,
   measured: Measured,
-  options: { readonly constantsInFlash: boolean; readonly settings: Readonly<Record<string, number>> },
+  options: { readonly constantsInFlash: boolean },
 ): string;
 export declare function storageBytesOf(translation: Translation, measured: Measured, constantsInFlash: boolean): number;

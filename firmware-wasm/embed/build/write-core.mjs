@@ -8,9 +8,9 @@ const STATIC_DATA_AT = 1024;
  * @param {import('./measure.mjs').CoreFacts} facts
  * @param {import('./translate.mjs').Translation} translation
  * @param {import('./measure.mjs').Measured} measured
- * @param {{ constantsInFlash: boolean, settings: Record<string, number> }} options
+ * @param {{ constantsInFlash: boolean }} options
  */
-export function writeCore(facts, translation, measured, { constantsInFlash, settings }) {
+export function writeCore(facts, translation, measured, { constantsInFlash }) {
   const constants = mergeSegments(translation.segments, measured.arena);
   return `/* Made of ${facts.name}.wasm ${facts.version}, ${facts.sha256}, by wasm2c and build.mjs. Build output: not to be edited or kept. */
 #include "maibo_embed.h"
@@ -37,7 +37,7 @@ ${translation.code}
 
 ${writeVerbs(facts, translation, constants, constantsInFlash)}
 ${writeDescriptor(facts, measured)}
-${writeKnownInput(facts, measured, settings)}`;
+${writeKnownInput(facts, measured)}`;
 }
 
 function writeVerbs(facts, { globals }, constants, constantsInFlash) {
@@ -107,9 +107,9 @@ MAIBO_CHECK(maibo_${idOf(facts)}_storage_bytes, sizeof(w2c_core) == MAIBO_${macr
 `;
 }
 
-function writeKnownInput(facts, { known }, settings) {
+function writeKnownInput(facts, { known }) {
   const id = idOf(facts);
-  const values = facts.settings.map(({ name }) => `.${name} = ${settings[name]}`).join(', ');
+  const values = facts.settings.map(({ name }) => `.${name} = ${known.settings[name]}`).join(', ');
   return `static const maibo_${id}_settings known_settings = {${values || '0'}};
 static const u8 known_elements[] = {${bytesOf(known.elements.length > 0 ? known.elements : [0])}};
 const maibo_known_input maibo_${id}_known_input = {
