@@ -1,12 +1,10 @@
-// Builds a core into a program by way of C: for two boards that QEMU has, where it counts instructions (one a nanosecond of its clock),
-// and for this machine.
+// Builds a core into a program by way of the C library of firmware-wasm/embed: for two boards that QEMU has, where it counts instructions
+// (one a nanosecond of its clock), and for this machine.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../shared-folder.ts';
 import type { DeviceDriver } from './device-driver.ts';
-import { fixMemory } from './fixed-memory.ts';
-import { generatedPath } from './generated-module.ts';
 import { type Bits, bitsOf, numbersOf, runProgram } from './platform-run.ts';
 import type { Played } from './tape.ts';
 import { ARM_GCC, ARM_SIZE, HOST_GCC, QEMU } from './toolchain.ts';
@@ -19,6 +17,8 @@ export interface BoardRun extends Bits {
   /** The most that one push and the polls after it took. */
   readonly most: number;
   readonly stackBytes: number;
+  /** The RAM that the library asks for: constants it copies, instance, staging. */
+  readonly storageBytes: number;
   /** Code and constants of the core, and of the whole program: with soft doubles, start-up and the player of tapes. */
   readonly coreFlashBytes: number;
   readonly programFlashBytes: number;
@@ -37,32 +37,41 @@ export const BOARDS: Readonly<Record<BoardName, Board>> = {
 };
 
 const C_FOLDER = join(ROOT, 'bench', 'device', 'c');
-const SHARED_SOURCES = ['runtime.c', 'run-tape.c'];
+const EMBED = join(ROOT, 'firmware-wasm', 'embed', 'build.mjs');
+const CORE_FACTS = join(ROOT, 'firmware-wasm', 'generated', 'embed.gen.json');
 /** Without contraction: a fused multiply-add rounds once instead of twice, and the bits were others than V8's. */
-const CODE = ['-O2', '-std=gnu11', '-ffp-contract=off', '-fno-math-errno', '-ffunction-sections', '-fdata-sections'];
+const CODE = ['-O2', '-std=gnu99', '-ffp-contract=off', '-fno-math-errno', '-ffunction-sections', '-fdata-sections'];
 const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
 const QEMU_FLAGS = ['-nographic', '-monitor', 'none', '-serial', 'none', '-icount', 'shift=0'];
 const SEMIHOSTING = ['-semihosting-config', 'enable=on,target=native'];
 /** What c/board.c calls CALIBRATION_INSTRUCTIONS. */
 const CALIBRATION_INSTRUCTIONS = 2_000_000;
 
-/** Writes core.c and driver.h into the folder. */
-export function writeC(wasm2c: string, driver: DeviceDriver, played: Played, folder: string): void {
-  runProgram(process.execPath, [wasm2c, '-n', 'core', generatedPath(driver.core), '-o', 'core.c'], folder);
-  writeFileSync(join(folder, 'core.c'), fixMemory(readFileSync(join(folder, 'core.c'), 'utf8')));
-  writeFileSync(join(folder, 'driver.h'), headerOf(driver, played));
+interface CoreFacts {
+  readonly name: string;
+  readonly settings: readonly { readonly name: string }[];
 }
 
-function headerOf(driver: DeviceDriver, { inputBytes, linearBytes }: Played): string {
-  const argumentsOf = (numbers: readonly number[]) => numbers.map((number) => `, ${number}`).join('');
+/** Writes the library's C, with this one core, and driver.h into the folder. */
+export function writeC(driver: DeviceDriver, { inputBytes }: Played, folder: string): void {
+  const { cores } = JSON.parse(readFileSync(CORE_FACTS, 'utf8')) as { cores: CoreFacts[] };
+  const names = cores.find(({ name }) => name === driver.core)!.settings.map(({ name }) => name);
+  const settings = names.map((name, index) => `${name}=${driver.initNumbers[index]}`).join(',');
+  runProgram(process.execPath, [EMBED, '--core', `${driver.core}:${settings}`, '--out', '.'], folder);
+  writeFileSync(join(folder, 'driver.h'), headerOf(driver, inputBytes));
+}
+
+function headerOf(driver: DeviceDriver, inputBytes: number): string {
+  const id = driver.core.replaceAll('-', '_');
   return [
-    `#define DRIVER_SIZE(core) w2c_core_size(core${argumentsOf(driver.sizeNumbers)})`,
-    `#define DRIVER_INIT(core, at) w2c_core_init(core, at${argumentsOf(driver.initNumbers)})`,
+    `#define DRIVER_CORE maibo_${id}`,
+    `#define DRIVER_SETTINGS_TYPE maibo_${id}_settings`,
+    `#define DRIVER_SETTINGS {${driver.initNumbers.join(', ') || '0'}}`,
+    `#define STORAGE_BYTES MAIBO_${id.toUpperCase()}_STORAGE_BYTES`,
     `#define ELEMENT_BYTES ${driver.elementBytes}u`,
     `#define INPUT_BYTES ${inputBytes}u`,
     `#define FINDING_BYTES ${driver.findingBytes}u`,
     `#define POLL_COUNT ${driver.pollCount}u`,
-    `#define LINEAR_BYTES ${linearBytes}u`,
     '',
   ].join('\n');
 }
@@ -72,10 +81,9 @@ export function runOnBoard(name: BoardName, folder: string): BoardRun {
   const { machine, processor } = BOARDS[name];
   const linking = ['-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', join(C_FOLDER, `${machine}.ld`)];
   compile(ARM_GCC, [...processor], 'board.c', linking, folder);
-  const [coreFlashBytes, programFlashBytes] = ['core.o', 'program.elf'].map((file) => flashOf(file, folder));
   const flags = ['-M', machine, ...QEMU_FLAGS, ...SEMIHOSTING, '-kernel', 'program.elf'];
   const costs = readCosts(runProgram(QEMU, flags, folder));
-  return { ...costs, coreFlashBytes: coreFlashBytes!, programFlashBytes: programFlashBytes! };
+  return { ...costs, coreFlashBytes: flashOf('core.o', folder), programFlashBytes: flashOf('program.elf', folder) };
 }
 
 /** Likewise, on this machine. */
@@ -85,15 +93,24 @@ export function runOnHost(folder: string): Bits {
 }
 
 function compile(gcc: string, processor: string[], board: string, linking: string[], folder: string): void {
-  const common = [...processor, ...CODE, '-DNDEBUG', '-include', 'driver.h', '-I.', `-I${C_FOLDER}`];
-  runProgram(gcc, [...common, '-w', '-c', 'core.c', '-o', 'core.o'], folder);
-  const sources = [...SHARED_SOURCES, board].map((source) => join(C_FOLDER, source));
-  runProgram(gcc, [...common, ...WARNINGS, ...sources, 'core.o', ...linking, '-lm', '-o', 'program.elf'], folder);
+  const common = [...processor, ...CODE, '-I.', `-I${C_FOLDER}`];
+  const isCore = (file: string) => file.startsWith('maibo_core_');
+  const made = readdirSync(folder).filter((file) => file.endsWith('.c'));
+  runProgram(gcc, [...common, '-w', '-c', ...made.filter(isCore), '-o', 'core.o'], folder);
+  const own = [
+    ...made.filter((file) => !isCore(file)),
+    ...['run-tape.c', board].map((source) => join(C_FOLDER, source)),
+  ];
+  runProgram(gcc, [...common, ...WARNINGS, ...own, 'core.o', ...linking, '-o', 'program.elf'], folder);
 }
 
+/** Code and constants that a program gets which does not call the self-test: its known input is left out by the linker. */
 function flashOf(file: string, folder: string): number {
-  const [text, data] = runProgram(ARM_SIZE, [file], folder).split('\n')[1]!.trim().split(/\s+/).map(Number);
-  return text! + data!;
+  const rows = runProgram(ARM_SIZE, ['-A', '-d', file], folder)
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const inFlash = rows.filter(([section = '']) => /^\.(text|rodata|data)/.test(section) && !section.includes('known_'));
+  return inFlash.reduce((sum, [, bytes]) => sum + Number(bytes), 0);
 }
 
 function readCosts(said: string): Omit<BoardRun, 'coreFlashBytes' | 'programFlashBytes'> {
@@ -106,5 +123,6 @@ function readCosts(said: string): Omit<BoardRun, 'coreFlashBytes' | 'programFlas
     total: instructions('push') + instructions('poll') + instructions('flush'),
     most: instructions('most'),
     stackBytes: numberOf('stack'),
+    storageBytes: numberOf('storage'),
   };
 }

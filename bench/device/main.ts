@@ -141,7 +141,7 @@ function checkCosts(
 ): string[] {
   const baseline = readBaseline();
   const stale = staleKeys(baseline.costs, drivers.map(keyOf)).map((key) => `NO DRIVER: ${key} is in baseline.json`);
-  if (!tools.hasBoards || tools.wasm2c === null) {
+  if (!tools.hasBoards || !tools.hasWabt) {
     notes.push('costs not compared: no boards');
     return stale;
   }
@@ -169,7 +169,7 @@ function acceptFigures(
   drivers: readonly DeviceDriver[],
   because: string,
 ): string {
-  if (!tools.hasBoards || tools.wasm2c === null) return 'no boards, so baseline.json is as it was';
+  if (!tools.hasBoards || !tools.hasWabt) return 'no boards, so baseline.json is as it was';
   const costs = acceptCosts(readBaseline(), costsOf(all), drivers.map(keyOf), because);
   writeBaseline({ tools: tools.versions, costs });
   return 'baseline.json taken over';

@@ -45,13 +45,13 @@ export function measure(tools: Toolchain, driver: DeviceDriver): Measured {
 }
 
 function runAsC(
-  { wasm2c, hasBoards, hasHostCompiler }: Toolchain,
+  { hasWabt, hasBoards, hasHostCompiler }: Toolchain,
   driver: DeviceDriver,
   played: Played,
   folder: string,
 ) {
-  if (wasm2c === null) return { boards: {}, host: null };
-  writeC(wasm2c, driver, played, folder);
+  if (!hasWabt) return { boards: {}, host: null };
+  writeC(driver, played, folder);
   return {
     host: hasHostCompiler ? runOnHost(folder) : null,
     boards: hasBoards ? { m4f: runOnBoard('m4f', folder), m33: runOnBoard('m33', folder) } : {},

@@ -25,7 +25,7 @@ const MEMORY_HEAD = [
   'program',
   'static',
   'instance',
-  'linear',
+  'storage',
   'stack M4F',
   'stack M33',
 ];
@@ -68,12 +68,12 @@ function costRow(measured: Measured): string[] {
 }
 
 function memoryRow({ driver, boards: { m4f, m33 }, played }: Measured): string[] {
-  const { staticBytes, instanceBytes, linearBytes } = played;
+  const { staticBytes, instanceBytes } = played;
   const flash = [m4f?.coreFlashBytes, m33?.coreFlashBytes, m4f?.programFlashBytes];
   const stack = [m4f?.stackBytes, m33?.stackBytes];
   return [
     keyOf(driver),
-    ...[...flash, staticBytes, instanceBytes, linearBytes, ...stack].map((bytes) => roundOr(bytes ?? null)),
+    ...[...flash, staticBytes, instanceBytes, m4f?.storageBytes, ...stack].map((bytes) => roundOr(bytes ?? null)),
   ];
 }
 

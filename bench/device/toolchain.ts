@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../shared-folder.ts';
 
 export interface Toolchain {
-  /** Null: no C, and so neither boards nor x86-64. */
-  readonly wasm2c: string | null;
+  /** npm's wabt, whose wasm2c makes C of a module; without it there are neither boards nor x86-64. */
+  readonly hasWabt: boolean;
   readonly hasBoards: boolean;
   readonly hasHostCompiler: boolean;
   /** The Python that has them, or null. */
@@ -24,7 +24,7 @@ export const ARM_GCC = 'arm-none-eabi-gcc';
 export const ARM_SIZE = 'arm-none-eabi-size';
 export const QEMU = 'qemu-system-arm';
 
-/** The C that another version writes has other names: c/wasm-rt.h and fixed-memory.ts are made for this one. */
+/** The C that another version writes has other names: firmware-wasm/embed is made for this one. */
 const WABT_VERSION = '1.0.39';
 const APT_HINT = 'on Debian: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm';
 const VENV = join('bench', 'device', '.venv');
@@ -41,7 +41,7 @@ export function findToolchain(): Toolchain {
     if (version !== null) versions[program] = version;
     return version !== null;
   };
-  const wasm2c = findWasm2c(versions, skipped);
+  const hasWabt = findWabtOf(WABT_VERSION, versions, skipped);
   const missing = [ARM_GCC, ARM_SIZE, QEMU].filter((program) => !has(program));
   if (missing.length > 0) skipped.push(`boards: ${missing.join(', ')} not here; hint: ${APT_HINT}`);
   const hasHostCompiler = process.arch === 'x64' && has(HOST_GCC);
@@ -51,25 +51,25 @@ export function findToolchain(): Toolchain {
     if (python === null) skipped.push(`${module}: no Python with it; hint: ${PIP_HINT}`);
     return python;
   }) as [string | null, string | null];
-  return { wasm2c, hasBoards: missing.length === 0, hasHostCompiler, wasmtime, wasm3, versions, skipped };
+  return { hasWabt, hasBoards: missing.length === 0, hasHostCompiler, wasmtime, wasm3, versions, skipped };
 }
 
-function findWasm2c(versions: Record<string, string>, skipped: string[]): string | null {
-  const wabt = findWabt();
-  if (wabt?.version === WABT_VERSION) {
-    versions.wabt = wabt.version;
-    return join(wabt.folder, 'bin', 'wasm2c');
+function findWabtOf(wanted: string, versions: Record<string, string>, skipped: string[]): boolean {
+  const version = wabtVersion();
+  if (version === wanted) {
+    versions.wabt = version;
+    return true;
   }
-  const found = wabt === null ? 'is not installed' : `is ${wabt.version}`;
-  skipped.push(`boards and x86-64: npm package wabt ${found}; hint: npm install wabt@${WABT_VERSION}`);
-  return null;
+  const found = version === null ? 'is not installed' : `is ${version}`;
+  skipped.push(`boards and x86-64: npm package wabt ${found}; hint: npm install wabt@${wanted}`);
+  return false;
 }
 
-function findWabt(): { folder: string; version: string } | null {
+function wabtVersion(): string | null {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('wabt'));
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-    return existsSync(join(folder, 'bin', 'wasm2c')) ? { folder, version } : null;
+    return existsSync(join(folder, 'bin', 'wasm2c')) ? version : null;
   } catch {
     return null;
   }

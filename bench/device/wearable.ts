@@ -33,7 +33,7 @@ export interface WearableCost {
   readonly chargePerDayMah: number;
   /** Of the cores, without what they share: soft doubles, runtime. */
   readonly flashBytes: number;
-  /** Static data, instance, inputs and findings of each core, added up. */
+  /** What the library asks for each core, added up: constants that it copies, instance, staging. */
   readonly linearBytes: number;
   /** The deepest of them: they run one after the other. */
   readonly stackBytes: number;
@@ -55,7 +55,7 @@ export function wearableCost(all: readonly Measured[], board: BoardName, uaPerMh
     const before = byCore.get(measured.driver.core);
     byCore.set(measured.driver.core, {
       flashBytes: Math.max(run.coreFlashBytes, before?.flashBytes ?? 0),
-      linearBytes: Math.max(measured.played.linearBytes, before?.linearBytes ?? 0),
+      linearBytes: Math.max(run.storageBytes, before?.linearBytes ?? 0),
       stackBytes: Math.max(run.stackBytes, before?.stackBytes ?? 0),
     });
   }

@@ -1,25 +1,24 @@
-/* Plays a tape of pushes to the core and collects what it finds, as ../tape.ts does on V8. Only the core's verbs are timed.
+/* Plays a tape of pushes to the core and collects what it finds, as ../tape.ts does on V8, by the calls that firmware uses (maibo.h). Only
+ * they are timed.
  *
  *  | count u32 | count x ELEMENT_BYTES |  one push, again and again  | END u32 |
  */
 #include "board.h"
-#include "core.h"
 #include "driver.h"
+#include "maibo_config.h"
 
 #define END 0xFFFFFFFFu
 
-static w2c_core core;
+static MAIBO_STORAGE(storage, STORAGE_BYTES);
+static maibo_instance core = MAIBO_NO_INSTANCE;
+static uint64_t input[(INPUT_BYTES + 7u) / 8u];
+static uint64_t findings[(POLL_COUNT * FINDING_BYTES + 7u) / 8u];
 static uint32_t hash = 0x811C9DC5u; /* FNV-1a */
 static uint64_t finding_count, push_ticks, poll_ticks, most_ticks;
-static uint32_t instance, input, findings;
 
-static uint32_t expect(uint32_t answer, const char *verb) {
-  if ((int32_t)answer < 0) fail(verb, (uint32_t)-(int32_t)answer);
-  return answer;
-}
-
-static uint32_t aligned(uint32_t place) {
-  return (place + 15u) & ~15u;
+static uint32_t expect(int32_t answer, const char *call) {
+  if (answer < 0) fail(call, (uint32_t)-answer);
+  return (uint32_t)answer;
 }
 
 /* Polls until nothing comes. Ticks that it took. */
@@ -27,12 +26,12 @@ static uint32_t collect(void) {
   uint32_t ticks = 0;
   for (;;) {
     start_clock();
-    const uint32_t count = w2c_core_poll(&core, instance, findings, POLL_COUNT);
+    const int32_t answer = maibo_poll(&core, findings, POLL_COUNT);
     const uint32_t own = stop_clock();
-    expect(count, "poll");
+    const uint32_t count = expect(answer, "poll");
     if (count == 0) return ticks;
     ticks += own;
-    const uint8_t *bytes = linear_memory + findings;
+    const uint8_t *bytes = (const uint8_t *)findings;
     for (uint32_t at = 0; at < count * FINDING_BYTES; at++) hash = (hash ^ bytes[at]) * 16777619u;
     finding_count += count;
   }
@@ -42,8 +41,9 @@ static void offer(uint32_t count) {
   uint32_t ticks = 0;
   for (uint32_t taken = 0; taken < count;) {
     const uint64_t before = finding_count;
+    const uint8_t *const from = (const uint8_t *)input + taken * ELEMENT_BYTES;
     start_clock();
-    const uint32_t more = w2c_core_push(&core, instance, input + taken * ELEMENT_BYTES, count - taken);
+    const int32_t more = maibo_push(&core, from, count - taken);
     const uint32_t own = stop_clock();
     taken += expect(more, "push");
     push_ticks += own;
@@ -56,14 +56,10 @@ static void offer(uint32_t count) {
 }
 
 int main(void) {
-  wasm2c_core_instantiate(&core);
-  instance = aligned(w2c_core_arena(&core));
-  input = aligned(instance + expect(DRIVER_SIZE(&core), "size"));
-  findings = aligned(input + INPUT_BYTES);
-  if (findings + POLL_COUNT * FINDING_BYTES > LINEAR_BYTES) fail("too-little-memory", LINEAR_BYTES);
+  static const DRIVER_SETTINGS_TYPE settings = DRIVER_SETTINGS;
   say("calibration", calibrate());
   start_clock();
-  const uint32_t status = DRIVER_INIT(&core, instance);
+  const int32_t status = maibo_init(&core, &DRIVER_CORE, storage, sizeof storage, &settings);
   const uint32_t init_ticks = stop_clock();
   expect(status, "init");
   open_tape();
@@ -71,16 +67,18 @@ int main(void) {
     uint32_t count;
     read_tape(&count, sizeof count);
     if (count == END) break;
-    read_tape(linear_memory + input, count * ELEMENT_BYTES);
+    if (count * ELEMENT_BYTES > INPUT_BYTES) fail("long-push", count);
+    read_tape(input, count * ELEMENT_BYTES);
     offer(count);
   }
   start_clock();
-  const uint32_t flushed = w2c_core_flush(&core, instance);
+  const int32_t flushed = maibo_flush(&core);
   const uint32_t flush_ticks = stop_clock();
   expect(flushed, "flush");
   const uint32_t last_ticks = collect();
   say("hash", hash);
   say("findings", finding_count);
+  say("storage", STORAGE_BYTES);
   say("init", init_ticks);
   say("push", push_ticks);
   say("poll", poll_ticks);
