@@ -1,7 +1,7 @@
 // Builds a core into a program by way of the C library of firmware-wasm/embed: for two boards that QEMU has, where it counts instructions
 // (one a nanosecond of its clock), and for this machine.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../shared-folder.ts';
 import type { DeviceDriver } from './device-driver.ts';
@@ -28,19 +28,29 @@ export type BoardName = 'm4f' | 'm33';
 
 interface Board {
   readonly machine: string;
+  /** Of the library's build. */
+  readonly target: string;
   readonly processor: readonly string[];
 }
 
 export const BOARDS: Readonly<Record<BoardName, Board>> = {
-  m4f: { machine: 'mps2-an386', processor: ['-mcpu=cortex-m4', '-mthumb', '-mfpu=fpv4-sp-d16', '-mfloat-abi=hard'] },
-  m33: { machine: 'mps2-an505', processor: ['-mcpu=cortex-m33', '-mthumb', '-mfpu=fpv5-sp-d16', '-mfloat-abi=hard'] },
+  m4f: {
+    machine: 'mps2-an386',
+    target: 'cortex-m4',
+    processor: ['-mcpu=cortex-m4', '-mthumb', '-mfpu=fpv4-sp-d16', '-mfloat-abi=hard'],
+  },
+  m33: {
+    machine: 'mps2-an505',
+    target: 'cortex-m33',
+    processor: ['-mcpu=cortex-m33', '-mthumb', '-mfpu=fpv5-sp-d16', '-mfloat-abi=hard'],
+  },
 };
 
 const C_FOLDER = join(ROOT, 'bench', 'device', 'c');
 const EMBED = join(ROOT, 'firmware-wasm', 'embed', 'build.mjs');
 const CORE_FACTS = join(ROOT, 'firmware-wasm', 'generated', 'embed.gen.json');
-/** Without contraction: a fused multiply-add rounds once instead of twice, and the bits were others than V8's. */
-const CODE = ['-O2', '-std=gnu99', '-ffp-contract=off', '-fno-math-errno', '-ffunction-sections', '-fdata-sections'];
+/** Of the player of tapes; the library has its own. */
+const CODE = ['-Os', '-std=gnu99', '-ffunction-sections', '-fdata-sections'];
 const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
 const QEMU_FLAGS = ['-nographic', '-monitor', 'none', '-serial', 'none', '-icount', 'shift=0'];
 const SEMIHOSTING = ['-semihosting-config', 'enable=on,target=native'];
@@ -52,12 +62,8 @@ interface CoreFacts {
   readonly settings: readonly { readonly name: string }[];
 }
 
-/** Writes the library's C, with this one core, and driver.h into the folder. */
-export function writeC(driver: DeviceDriver, { inputBytes }: Played, folder: string): void {
-  const { cores } = JSON.parse(readFileSync(CORE_FACTS, 'utf8')) as { cores: CoreFacts[] };
-  const names = cores.find(({ name }) => name === driver.core)!.settings.map(({ name }) => name);
-  const settings = names.map((name, index) => `${name}=${driver.initNumbers[index]}`).join(',');
-  runProgram(process.execPath, [EMBED, '--core', `${driver.core}:${settings}`, '--out', '.'], folder);
+/** Writes driver.h into the folder. */
+export function writeDriver(driver: DeviceDriver, { inputBytes }: Played, folder: string): void {
   writeFileSync(join(folder, 'driver.h'), headerOf(driver, inputBytes));
 }
 
@@ -76,32 +82,47 @@ function headerOf(driver: DeviceDriver, inputBytes: number): string {
   ].join('\n');
 }
 
-/** Expects what `writeC` wrote, and tape.bin. Throws, with what the program printed, if it cannot be built or run. */
-export function runOnBoard(name: BoardName, folder: string): BoardRun {
-  const { machine, processor } = BOARDS[name];
+/** Expects what `writeDriver` wrote, and tape.bin. Throws, with what the program printed, if it cannot be built or run. */
+export function runOnBoard(name: BoardName, driver: DeviceDriver, folder: string): BoardRun {
+  const { machine, target, processor } = BOARDS[name];
   const linking = ['-nostartfiles', '--specs=nano.specs', '-Wl,--gc-sections', '-T', join(C_FOLDER, `${machine}.ld`)];
-  compile(ARM_GCC, [...processor], 'board.c', linking, folder);
+  build(ARM_GCC, target, driver, [...processor, ...linking], 'board.c', folder);
   const flags = ['-M', machine, ...QEMU_FLAGS, ...SEMIHOSTING, '-kernel', 'program.elf'];
   const costs = readCosts(runProgram(QEMU, flags, folder));
-  return { ...costs, coreFlashBytes: flashOf('core.o', folder), programFlashBytes: flashOf('program.elf', folder) };
+  const [coreFlashBytes, programFlashBytes] = [objectOf(driver), 'program.elf'].map((file) => flashOf(file, folder));
+  return { ...costs, coreFlashBytes: coreFlashBytes!, programFlashBytes: programFlashBytes! };
 }
 
 /** Likewise, on this machine. */
-export function runOnHost(folder: string): Bits {
-  compile(HOST_GCC, [], 'host.c', [], folder);
+export function runOnHost(driver: DeviceDriver, folder: string): Bits {
+  build(HOST_GCC, 'host', driver, [], 'host.c', folder);
   return bitsOf(numbersOf(runProgram(join(folder, 'program.elf'), [], folder)));
 }
 
-function compile(gcc: string, processor: string[], board: string, linking: string[], folder: string): void {
-  const common = [...processor, ...CODE, '-I.', `-I${C_FOLDER}`];
-  const isCore = (file: string) => file.startsWith('maibo_core_');
-  const made = readdirSync(folder).filter((file) => file.endsWith('.c'));
-  runProgram(gcc, [...common, '-w', '-c', ...made.filter(isCore), '-o', 'core.o'], folder);
-  const own = [
-    ...made.filter((file) => !isCore(file)),
-    ...['run-tape.c', board].map((source) => join(C_FOLDER, source)),
-  ];
-  runProgram(gcc, [...common, ...WARNINGS, ...own, 'core.o', ...linking, '-o', 'program.elf'], folder);
+/** The library with this one core and the driver's settings, and program.elf that plays to it. */
+function build(
+  gcc: string,
+  target: string,
+  driver: DeviceDriver,
+  flags: string[],
+  board: string,
+  folder: string,
+): void {
+  const library = ['--core', `${driver.core}:${settingsOf(driver)}`, '--target', target, '--out', '.'];
+  runProgram(process.execPath, [EMBED, ...library], folder);
+  const sources = ['run-tape.c', board].map((source) => join(C_FOLDER, source));
+  const output = ['libmaibo.a', '-o', 'program.elf'];
+  runProgram(gcc, [...CODE, ...WARNINGS, '-I.', `-I${C_FOLDER}`, ...flags, ...sources, ...output], folder);
+}
+
+function settingsOf({ core, initNumbers }: DeviceDriver): string {
+  const { cores } = JSON.parse(readFileSync(CORE_FACTS, 'utf8')) as { cores: CoreFacts[] };
+  const { settings } = cores.find(({ name }) => name === core)!;
+  return settings.map(({ name }, index) => `${name}=${initNumbers[index]}`).join(',');
+}
+
+function objectOf({ core }: DeviceDriver): string {
+  return `maibo_core_${core.replaceAll('-', '_')}.o`;
 }
 
 /** Code and constants that a program gets which does not call the self-test: its known input is left out by the linker. */

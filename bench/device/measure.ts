@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceDriver } from './device-driver.ts';
 import { runOnEngine, writeForEngines } from './engine.ts';
-import { type BoardName, type BoardRun, runOnBoard, runOnHost, writeC } from './firmware.ts';
+import { type BoardName, type BoardRun, runOnBoard, runOnHost, writeDriver } from './firmware.ts';
 import { generatedModule } from './generated-module.ts';
 import type { Bits } from './platform-run.ts';
 import { type Played, playHere, tapeOf } from './tape.ts';
@@ -51,10 +51,10 @@ function runAsC(
   folder: string,
 ) {
   if (!hasWabt) return { boards: {}, host: null };
-  writeC(driver, played, folder);
+  writeDriver(driver, played, folder);
   return {
-    host: hasHostCompiler ? runOnHost(folder) : null,
-    boards: hasBoards ? { m4f: runOnBoard('m4f', folder), m33: runOnBoard('m33', folder) } : {},
+    host: hasHostCompiler ? runOnHost(driver, folder) : null,
+    boards: hasBoards ? { m4f: runOnBoard('m4f', driver, folder), m33: runOnBoard('m33', driver, folder) } : {},
   };
 }
 

@@ -37,10 +37,10 @@ const OWN_FILES = [
 ];
 const GENERATED_FILES = ['maibo_cores.h', 'maibo_embed.h'];
 
-/** Without contraction: a fused multiply-add rounds once instead of twice. -O2: -Os makes a call of every load. */
+/** Without contraction: a fused multiply-add rounds once instead of twice. -Os: an eighth less flash than -O2 for a fiftieth more instructions. */
 export const FLAGS = [
   '-std=c99',
-  '-O2',
+  '-Os',
   '-ffp-contract=off',
   '-fno-math-errno',
   '-ffunction-sections',
