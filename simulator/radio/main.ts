@@ -125,12 +125,14 @@ function print(line: string): void {
 }
 
 async function main(): Promise<void> {
-  const close = await offer(parseOptions());
-  print('on the air; Ctrl-C ends');
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    process.once('disconnect', () => resolve());
+  const options = parseOptions();
+  // Asked for before anything is said: who reads the line may answer at once.
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => resolve());
   });
+  const close = await offer(options);
+  print('on the air; Ctrl-C ends');
+  await interrupted;
   await close();
 }
 
