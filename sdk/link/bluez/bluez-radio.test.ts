@@ -19,6 +19,7 @@ import {
   MEASUREMENT,
   MEASUREMENT_PATH,
   madeBluez,
+  OWNER,
   SERVICE,
 } from './made-bus.testkit.ts';
 
@@ -65,6 +66,23 @@ describe('the radio over BlueZ', () => {
     };
     await using radio = await openBluezRadio({ clock: systemClock, busAddress: 'unix:path=/made', openWire });
     expect([radio.state, radio.name]).toEqual(['ready', 'hci0']);
+  });
+
+  it('takes a service that begins right behind the word that there is none', async () => {
+    const noOwner = 'org.freedesktop.DBus.Error.NameHasNoOwner';
+    const bus = madeBluez(({ member }) => (member === 'GetNameOwner' ? busFailure(noOwner) : NOTHING));
+    const openWire: WireOpener = (address, events, signal) => {
+      const onMessage = (message: Message) => {
+        events.onMessage(message);
+        // In one read with the answer, as when this process had to wait for its turn.
+        if (message.errorName !== noOwner) return;
+        const dbus = 'org.freedesktop.DBus';
+        bus.signal('/org/freedesktop/DBus', dbus, 'NameOwnerChanged', ['org.bluez', '', OWNER], dbus);
+      };
+      return bus.openWire(address, { ...events, onMessage }, signal);
+    };
+    await using radio = await openBluezRadio({ clock: systemClock, busAddress: 'unix:path=/made', openWire });
+    await vi.waitFor(() => expect(radio.state).toBe('ready'));
   });
 
   it('finds its adapter by name or address, or says which it misses', async () => {

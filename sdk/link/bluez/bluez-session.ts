@@ -50,6 +50,8 @@ export class BluezSession {
   #service: BluezService | null = null;
   #adapter: BluezAdapter | null = null;
   #adapterPath: string | null = null;
+  /** How often the bus said that bluetoothd came or went. */
+  #ownerNews = 0;
   /** Why there is no radio, for whoever asks for it. */
   #absence = new MaiboError('radio-absent', 'there is no Bluetooth radio yet');
   #running: Promise<void> | null = null;
@@ -122,11 +124,15 @@ export class BluezSession {
       if (sender === this.#service?.owner) this.#options.onValue(path, value);
     };
     for (const rule of MATCH_RULES) await bus.addMatch(rule);
-    await this.#serve(await bus.ownerOf(BLUEZ));
+    const news = this.#ownerNews;
+    const owner = await bus.ownerOf(BLUEZ);
+    // A change heard meanwhile is as new as the answer or newer: it may have come in one read with it, and then it was heard first.
+    if (news === this.#ownerNews) await this.#serve(owner);
   }
 
   #take(message: Message): void {
     if (message.sender === BUS && message.member === 'NameOwnerChanged' && message.body[0] === BLUEZ) {
+      this.#ownerNews += 1;
       const owner = message.body[2];
       void this.#serve(typeof owner === 'string' && owner !== '' ? owner : null);
     } else {
