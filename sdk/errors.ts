@@ -36,7 +36,8 @@ export type MaiboErrorCode =
   | 'core-unknown' // no module with that name or hash
   | 'core-status' // a verb answered with a negative status
   | 'core-refused' // a module or package that is not run: imports, no signature, not allowed
-  | 'core-stopped'; // a module from elsewhere looped, trapped, grew or gave what no core gives
+  | 'core-stopped' // a module from elsewhere looped, trapped, grew or gave what no core gives
+  | 'engine-absent'; // what runs such modules is not on this machine: no Python, or none with wasmtime
 
 export interface MaiboErrorDetails {
   /** What the reader can do about it, one sentence. */

@@ -55,6 +55,7 @@ function configOf(folder: string, keys: readonly string[]): GatewayConfig {
     })),
     devices: keys.map((key) => ({ publicKey: fromHex(key), label: null, bearer: 'serial', address: null })),
     clinic: [],
+    cores: { trustedKeys: [], allowedHashes: [], python: null, packages: [] },
     logLevel: 'error',
   };
 }

@@ -5,7 +5,7 @@ import { CONTENT_SEGMENT, decodeSegment, decodeSegmentHeader, openCose, type Seg
 import { openRecord } from '../evidence/open-record.ts';
 import { type StreamIdentity, toHex } from '../evidence/record-types.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
-import { type Problem, placeName, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
+import { type Guests, type Problem, placeName, type VerifySources, verifyStream } from '../evidence/verify-stream.ts';
 import type { StoreCheck, VerifiedStream } from './verify-store.ts';
 
 export interface SegmentFile {
@@ -18,6 +18,8 @@ export interface BesideSegments {
   readonly records?: readonly SegmentFile[];
   /** Modules that this program does not ship, by their hash. */
   readonly module?: (sha256Hex: string) => CoreModule | null;
+  /** Packages of other makers' cores. */
+  readonly guests?: Guests;
 }
 
 interface StreamFiles {
@@ -32,7 +34,7 @@ export function verifySegmentFiles(
   beside: BesideSegments = {},
 ): StoreCheck {
   const module = (hash: string) => coreCatalog.byHash(hash) ?? beside.module?.(hash) ?? null;
-  const sources: VerifySources = { publicKey, module };
+  const sources: VerifySources = { publicKey, module, ...(beside.guests && { guests: beside.guests }) };
   const problems: Problem[] = [];
   const streams = new Map<string, StreamFiles>();
   const streamOf = (identity: StreamIdentity): StreamFiles => {

@@ -1,12 +1,14 @@
 // Re-checks a whole store: records, results, segments and receipts of every stream, with the modules and keys kept in it.
 import { type CoreModule, coreCatalog } from '@maibo/cores';
 import { keyIdOf, sha256 } from '@maibo/protocols';
+import type { CorePackage } from '../engine/core-package.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ThreadEngine } from '../engine/thread-engine.ts';
 import { isMaiboError } from '../errors.ts';
 import { fromHex, toHex } from '../evidence/record-types.ts';
 import { verifySegments } from '../evidence/verify-segments.ts';
 import {
+  type Guests,
   type Problem,
   placeName,
   type StreamCheck,
@@ -35,6 +37,8 @@ export interface VerifyOptions {
   readonly trust?: readonly string[];
   /** Runs the modules that this program does not ship; under the limits of a `ThreadEngine` when it is not given. */
   readonly engine?: Engine;
+  /** Packages of other makers' cores, to run again what they found. */
+  readonly cores?: readonly CorePackage[];
 }
 
 /** Modules of the store that this program does not ship run in threads of their own, each for a limited time, while this one waits. */
@@ -50,7 +54,11 @@ export function verifyStore(store: Store, options: VerifyOptions = {}): StoreChe
 
 function verifyWith(store: Store, options: VerifyOptions, engine: Engine): StoreCheck {
   const refused: Problem[] = [];
-  const sources = { publicKey: keyFinder(store, options), module: moduleFinder(store, engine, refused) };
+  const sources = {
+    publicKey: keyFinder(store, options),
+    module: moduleFinder(store, engine, refused),
+    guests: guestFinder(options.cores ?? [], engine),
+  };
   const structure = store.checkStructure().map((message): Problem => ({ code: 'store', where: 'database', message }));
   const streams = store.streams().map((stream) => checkStream(store, stream, sources));
   return {
@@ -146,6 +154,12 @@ function keyFinder(store: Store, options: VerifyOptions): VerifySources['publicK
   const keys = new Map(whole.map((key) => [toHex(key.keyId), key.publicKey]));
   if (options.trust !== undefined) return trustedKeys(options.trust);
   return (keyId) => keys.get(toHex(keyId)) ?? null;
+}
+
+/** The first package that holds a module. */
+export function guestFinder(cores: readonly CorePackage[], engine: Engine): Guests {
+  const known = new Map(cores.toReversed().map((core) => [toHex(core.manifest.sha256), { core, engine }]));
+  return (sha256Hex) => known.get(sha256Hex) ?? null;
 }
 
 /** The installed module of this hash, or the store's own copy of an older one; one that is not run goes to `refused`. */

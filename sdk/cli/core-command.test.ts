@@ -3,6 +3,7 @@ import { coreCatalog } from '@maibo/cores';
 import { describe, expect, it } from 'vitest';
 import { makeModule, OP } from '../engine/hostile-modules.testkit.ts';
 import { ECG_DRAFT, madePackage, makerKey } from '../engine/made-package.testkit.ts';
+import { NEEDS_WASMTIME, skipsWasmtime, wasmtimePython } from '../engine/wasmtime.testkit.ts';
 import { toHex } from '../evidence/record-types.ts';
 import { useFolder } from '../gateway/made-store.testkit.ts';
 import { expectRefusal, maibo } from './run-maibo.testkit.ts';
@@ -42,6 +43,20 @@ describe('maibo core', () => {
     const allowed = await maibo('core', 'check', MADE, '--allow', coreCatalog.get('ecg').sha256);
     expect(allowed.code, allowed.out).toBe(0);
     expect(allowed.out).toContain('allowed by its hash');
+  });
+
+  it.skipIf(skipsWasmtime)(`checks a core on wasmtime too, and says what it costs${NEEDS_WASMTIME}`, async () => {
+    const engine = ['--engine', 'wasmtime', '--python', wasmtimePython];
+    const checked = await maibo('core', 'check', MADE, ...TRUST, ...engine);
+    expect(checked.code, checked.out + checked.err).toBe(0);
+    expect(checked.out).toMatch(/cost {4}[\d.]+ ms on wasmtime, \d{5,} operations for a second at 500 Hz/);
+    const here = await maibo('core', 'check', MADE, ...TRUST);
+    expect(here.out).toMatch(/cost {4}[\d.]+ ms on v8 for a second at 500 Hz/);
+  });
+
+  it('says how to get the engine that is not there', async () => {
+    const none = await maibo('core', 'check', MADE, ...TRUST, '--engine', 'wasmtime', '--python', path('no-python'));
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('pip install wasmtime')]);
   });
 
   it('fails a core that loops, by name', async () => {

@@ -1,16 +1,25 @@
 // maibo core pack | show | check: packages of a maker's own core. Exit code 1 when a package does not hold or a core does not keep its promises.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { CborValue } from '@maibo/protocols';
-import type { Command } from 'commander';
-import { allowPackage } from '../engine/allow-list.ts';
-import { checkCore } from '../engine/check-core.ts';
-import { type CorePackage, type ManifestDraft, openCorePackage, packCore } from '../engine/core-package.ts';
-import { PACKAGE_BYTES_MAX } from '../engine/core-seal.ts';
+import { type Command, Option } from 'commander';
+import { allowPackage, type CoreAllowList } from '../engine/allow-list.ts';
+import { type CoreCost, checkCore, costOfCore } from '../engine/check-core.ts';
+import { type CorePackage, type ManifestDraft, packCore } from '../engine/core-package.ts';
+import type { Engine } from '../engine/engine.ts';
 import { ThreadEngine } from '../engine/thread-engine.ts';
+import { PYTHON_DEFAULT, WasmtimeEngine } from '../engine/wasmtime-engine.ts';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { fromHex, toHex } from '../evidence/record-types.ts';
 import { systemEntropy } from '../world/node-clock.ts';
 import { loadOrCreateKey } from '../world/node-keys.ts';
+import { openPackage, readPackage } from './package-file.ts';
+
+interface CheckOptions {
+  readonly trust?: string[];
+  readonly allow?: string[];
+  readonly engine: 'v8' | 'wasmtime';
+  readonly python: string;
+}
 
 type Finish = (code: number) => void;
 
@@ -33,10 +42,10 @@ function addPack(core: Command, finish: Finish): void {
     .requiredOption('--out <file>', 'the package to write')
     .action((module: string, options: { manifest: string; key: string; out: string }) => {
       const key = signerIn(options.key);
-      const packed = packCore(draftIn(options.manifest), readSmall(module), key);
+      const packed = packCore(draftIn(options.manifest), readPackage(module), key);
       if (!packed.ok) throw new MaiboError('input-format', packed.fault.detail, { where: options.manifest });
       writeFileSync(options.out, packed.value);
-      const opened = openWhole(options.out, packed.value);
+      const opened = openPackage(options.out);
       say(`${options.out}: ${packed.value.length} bytes`);
       say(`module  ${toHex(opened.manifest.sha256)}`);
       say(`signer  ${toHex(key.publicKey)}`);
@@ -51,7 +60,7 @@ function addShow(core: Command, finish: Finish): void {
     .argument('<package>', 'a .mcore file')
     .option('--json', 'print it as JSON')
     .action((path: string, options: { json?: boolean }) => {
-      const shown = openWhole(path, readSmall(path));
+      const shown = openPackage(path);
       const { signer, manifest, wasm } = shown;
       const json = { signer: toHex(signer), wasmBytes: wasm.length, ...manifest, sha256: toHex(manifest.sha256) };
       say(options.json ? JSON.stringify(json) : textOf(shown));
@@ -66,29 +75,38 @@ function addCheck(core: Command, finish: Finish): void {
     .argument('<package>', 'a .mcore file')
     .option('--trust <hex...>', 'public keys of makers')
     .option('--allow <hex...>', 'SHA-256 of modules that may run whoever signed them')
-    .action((path: string, options: { trust?: string[]; allow?: string[] }) => {
+    .addOption(new Option('--engine <name>', 'what runs it').choices(['v8', 'wasmtime']).default('v8'))
+    .option('--python <path>', 'a Python with the package wasmtime', PYTHON_DEFAULT)
+    .action((path: string, options: CheckOptions) => {
       const allowed = { signers: hexOf(options.trust, 'public key'), hashes: hexOf(options.allow, 'SHA-256') };
-      const opened = openWhole(path, readSmall(path));
-      finish(checkOne(path, opened, allowed) ? 0 : 1);
+      const opened = openPackage(path);
+      const { python } = options;
+      const engine = options.engine === 'v8' ? new ThreadEngine() : new WasmtimeEngine({ python });
+      finish(checkOne(path, opened, allowed, engine) ? 0 : 1);
     });
 }
 
-function checkOne(path: string, opened: CorePackage, allowed: Parameters<typeof allowPackage>[1]): boolean {
-  const engine = new ThreadEngine();
+function checkOne(path: string, opened: CorePackage, allowed: CoreAllowList, engine: Engine): boolean {
   try {
     say(`ok      allowed by its ${allowPackage(opened, allowed)}`);
     const checks = checkCore(opened, engine);
     for (const { what, fault } of checks) say(fault === null ? `ok      ${what}` : `FAILED  ${what}: ${fault}`);
     const isGood = checks.every(({ fault }) => fault === null);
+    if (isGood) say(costText(costOfCore(opened, engine), engine));
     say(isGood ? `OK  ${path} holds` : `${path} does not hold`);
     return isGood;
   } catch (failure) {
-    if (!isMaiboError(failure, 'core-refused')) throw failure;
+    if (!isMaiboError(failure, 'core-refused', 'core-stopped')) throw failure;
     say(`FAILED  ${failure.toLine()}`);
     return false;
   } finally {
     engine.close();
   }
+}
+
+function costText({ rateHz, msPerS, fuelPerS }: CoreCost, { kind }: Engine): string {
+  const fuel = fuelPerS === null ? '' : `, ${Math.round(fuelPerS)} operations`;
+  return `cost    ${msPerS.toFixed(2)} ms on ${kind}${fuel} for a second at ${rateHz} Hz, in one block`;
 }
 
 function textOf({ manifest, signer, wasm }: CorePackage): string {
@@ -104,14 +122,8 @@ function textOf({ manifest, signer, wasm }: CorePackage): string {
   ].join('\n');
 }
 
-function openWhole(path: string, bytes: Uint8Array): CorePackage {
-  const opened = openCorePackage(bytes);
-  if (opened.ok) return opened.value;
-  throw new MaiboError('input-format', `no core package: ${opened.fault.detail}`, { where: path });
-}
-
 function draftIn(path: string): ManifestDraft {
-  const text = new TextDecoder().decode(readSmall(path));
+  const text = new TextDecoder().decode(readPackage(path));
   try {
     const value = JSON.parse(text) as CborValue;
     // Only a map can be a manifest; what stands in it is for the package to judge.
@@ -124,15 +136,6 @@ function draftIn(path: string): ManifestDraft {
 function signerIn(path: string) {
   if (!existsSync(path)) throw new MaiboError('input-missing', 'no such key', { where: path });
   return loadOrCreateKey(path, systemEntropy);
-}
-
-function readSmall(path: string): Uint8Array {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) throw new MaiboError('input-missing', 'no such file', { where: path });
-  if (stats.size > PACKAGE_BYTES_MAX) {
-    throw new MaiboError('input-format', `longer than ${PACKAGE_BYTES_MAX} bytes`, { where: path });
-  }
-  return new Uint8Array(readFileSync(path));
 }
 
 function hexOf(texts: readonly string[] | undefined, what: string): Uint8Array[] {

@@ -80,6 +80,11 @@ export const doctorMessagesEn: DoctorMessages = {
   'config-missing': '{path} is not there, or this user may not read it.',
   'config-open': '{path} is valid, and others may change it.',
 
+  'core-ok': 'core {name} {version} would run: it is allowed by its {by}.',
+  'core-missing': '{path}, the package of a core, is not there or too long.',
+  'core-refused': '{path} would not be run: {detail}.',
+  'engine-ok': '{python} has wasmtime.',
+  'engine-absent': '{python} is not there or has no wasmtime: cores for that engine would not be run.',
   'unit-ok': '{unit} runs.',
   'unit-missing': '{unit} is not installed: the gateway does not start with the machine.',
   'unit-stopped': '{unit} is installed and does not run.',

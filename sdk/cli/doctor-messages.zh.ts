@@ -67,6 +67,11 @@ export const doctorMessagesZh: DoctorMessages = {
   'config-missing': '{path} 不存在，或当前用户不能读取。',
   'config-open': '{path} 有效，但其他用户可以修改它。',
 
+  'core-ok': '核心 {name} {version} 可以运行:由其 {by} 许可。',
+  'core-missing': '核心包 {path} 不存在或过大。',
+  'core-refused': '{path} 不会运行:{detail}。',
+  'engine-ok': '{python} 带有 wasmtime。',
+  'engine-absent': '{python} 不存在或没有 wasmtime:使用该引擎的核心不会运行。',
   'unit-ok': '{unit} 正在运行。',
   'unit-missing': '没有安装 {unit}：网关不会随机器启动。',
   'unit-stopped': '{unit} 已安装，但没有运行。',

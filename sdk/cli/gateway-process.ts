@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { toHex } from '../evidence/record-types.ts';
 import type { GatewayConfig } from '../gateway/config-types.ts';
 import { scrub } from '../gateway/device-log.ts';
+import { ForeignCores } from '../gateway/foreign-cores.ts';
 import { Gateway, STOP_MS } from '../gateway/gateway.ts';
 import type { GatewayWorld, SerialPorts } from '../gateway/gateway-world.ts';
 import { openBluezRadio } from '../link/bluez/bluez-radio.ts';
@@ -18,6 +19,7 @@ import { createProcessLog, type ProcessLog } from '../world/node-log.ts';
 import { createProcessRegistry } from '../world/node-metrics.ts';
 import { openStoreFile } from '../world/node-store.ts';
 import { connectServiceManager, type ServiceManager } from '../world/node-systemd.ts';
+import { readPackage } from './package-file.ts';
 
 const EXIT_FAILED = 1;
 /** Past the gateway's own deadline: for the store, which brings its side file in. */
@@ -31,9 +33,10 @@ export async function runGatewayProcess(config: GatewayConfig): Promise<number> 
   const keys = loadKeys(config.dataFolder);
   const storePath = join(config.dataFolder, 'store.sqlite');
   const file = openStoreFile(storePath);
+  const cores = new ForeignCores(config.cores, { readPackage, log });
   const gateway = new Gateway(
     config,
-    { ...worldOf(config, log), ...keys, store: file.store, disk: () => readDiskRoom(storePath) },
+    { ...worldOf(config, log), ...keys, cores, store: file.store, disk: () => readDiskRoom(storePath) },
     createProcessRegistry(),
   );
   // Thrown in the middle of nowhere it ends the process, as ever: systemd starts it again, and nothing acknowledged is lost.
@@ -49,6 +52,7 @@ export async function runGatewayProcess(config: GatewayConfig): Promise<number> 
     await gateway.stop();
     return 0;
   } finally {
+    cores.close();
     file.close();
     log.flush();
   }

@@ -5,16 +5,20 @@ import type { CoreModule } from '@maibo/cores';
 import { sha256 } from '@maibo/protocols';
 import type { Command } from 'commander';
 import { type BesideSegments, type SegmentFile, verifySegmentFiles } from '../audit/verify-files.ts';
-import { type StoreCheck, trustedKeys, type VerifiedStream, verifyStore } from '../audit/verify-store.ts';
+import { guestFinder, type StoreCheck, trustedKeys, type VerifiedStream, verifyStore } from '../audit/verify-store.ts';
+import type { CorePackage } from '../engine/core-package.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ThreadEngine } from '../engine/thread-engine.ts';
 import { isMaiboError, MaiboError } from '../errors.ts';
 import { toHex } from '../evidence/record-types.ts';
+import type { GuestCheck } from '../evidence/verify-stream.ts';
 import { openStoreFile } from '../world/node-store.ts';
+import { openPackage } from './package-file.ts';
 
 interface Options {
   readonly json?: boolean;
   readonly trust?: string[];
+  readonly core?: string[];
 }
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
@@ -28,32 +32,42 @@ export function addVerify(program: Command, finish: (code: number) => void): voi
     .description('check signatures and chain, run the named modules on the stored input again and compare bit for bit')
     .argument('<path>', 'a store, a segment file, or a folder of segment files')
     .option('--trust <hex...>', 'public keys to trust, in place of those kept in the store')
+    .option('--core <file...>', "packages of other makers' cores, to run again what they found")
     .option('--json', 'print what was found as JSON')
     .action((path: string, options: Options) => {
-      const check = verifyPath(path, options.trust);
+      const check = verifyPath(path, options.trust, (options.core ?? []).map(openPackage));
       process.stdout.write(options.json ? `${JSON.stringify(jsonOf(path, check))}\n` : textOf(path, check));
       finish(check.problems.length === 0 ? 0 : 1);
     });
 }
 
+type Cores = readonly CorePackage[];
+
 /** Errors: `input-missing`, `usage` for a key that is none, `store-open` for a database that is not ours. */
-export function verifyPath(path: string, trust?: readonly string[]): StoreCheck {
+export function verifyPath(path: string, trust?: readonly string[], cores: Cores = []): StoreCheck {
   for (const key of trust ?? []) {
     if (!KEY_HEX.test(key))
       throw new MaiboError('usage', `"${key}" is no public key`, { hint: 'give 64 hexadecimal digits' });
   }
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new MaiboError('input-missing', 'no such file or folder', { where: path });
-  if (stats.isDirectory()) return verifyFolder(path, trust);
-  if (startsAsDatabase(path)) return verifyDatabase(path, trust);
-  return verifySegments([readSegment(path)], trust);
+  if (!stats.isDirectory() && startsAsDatabase(path)) return verifyDatabase(path, cores, trust);
+  const engine = new ThreadEngine();
+  try {
+    const beside: BesideSegments = { guests: guestFinder(cores, engine) };
+    return stats.isDirectory()
+      ? verifyFolder(path, engine, beside, trust)
+      : verifySegments([readSegment(path)], beside, trust);
+  } finally {
+    engine.close();
+  }
 }
 
-function verifyDatabase(path: string, trust?: readonly string[]): StoreCheck {
+function verifyDatabase(path: string, cores: Cores, trust?: readonly string[]): StoreCheck {
   try {
     const file = openStoreFile(path, { readOnly: true });
     try {
-      return verifyStore(file.store, trust === undefined ? {} : { trust });
+      return verifyStore(file.store, { cores, ...(trust !== undefined && { trust }) });
     } finally {
       file.close();
     }
@@ -64,27 +78,21 @@ function verifyDatabase(path: string, trust?: readonly string[]): StoreCheck {
   }
 }
 
-function verifyFolder(path: string, trust?: readonly string[], beside: BesideSegments = {}): StoreCheck {
+function verifyFolder(
+  path: string,
+  engine: Engine,
+  beside: BesideSegments,
+  trust: readonly string[] | undefined,
+): StoreCheck {
   const names = readdirSync(path).filter((name) => name.endsWith('.segment'));
-  if (names.length === 0) {
-    const below = join(path, 'segments');
-    if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return verifyExport(path, below, trust);
+  if (names.length > 0) {
+    const files = names.map((name) => readSegment(join(path, name)));
+    return verifySegments(files, beside, trust);
+  }
+  const below = join(path, 'segments');
+  if (!statSync(below, { throwIfNoEntry: false })?.isDirectory())
     throw new MaiboError('input-empty', 'the folder holds no .segment files', { where: path });
-  }
-  return verifySegments(
-    names.map((name) => readSegment(join(path, name))),
-    trust,
-    beside,
-  );
-}
-
-function verifyExport(path: string, segments: string, trust?: readonly string[]): StoreCheck {
-  const engine = new ThreadEngine();
-  try {
-    return verifyFolder(segments, trust, besideOf(path, engine));
-  } finally {
-    engine.close();
-  }
+  return verifyFolder(below, engine, { ...beside, ...besideOf(path, engine) }, trust);
 }
 
 /** What an export holds beside its segments (../audit/export-store.ts). */
@@ -119,11 +127,7 @@ function admit(engine: Engine, { name, bytes }: SegmentFile): CoreModule | null 
 }
 
 /** Without a store there are no kept keys: a file alone shows who signed only to somebody who knows the key. */
-function verifySegments(
-  files: readonly SegmentFile[],
-  trust?: readonly string[],
-  beside: BesideSegments = {},
-): StoreCheck {
+function verifySegments(files: readonly SegmentFile[], beside: BesideSegments, trust?: readonly string[]): StoreCheck {
   if (trust === undefined) {
     const hint = 'add --trust with the public key of the gateway (64 hexadecimal digits)';
     throw new MaiboError('usage', 'segment files carry no keys', { hint });
@@ -167,6 +171,7 @@ function jsonOf(path: string, check: StoreCheck) {
       segments: stream.segmentCount,
       receipts: stream.receiptCount,
       headHash: toHex(stream.headHash),
+      guests: stream.guests,
     })),
     trust: check.trust,
     problems: check.problems,
@@ -174,16 +179,23 @@ function jsonOf(path: string, check: StoreCheck) {
 }
 
 function textOf(path: string, check: StoreCheck): string {
-  const lines = check.streams.map(
-    (stream) =>
-      `${stream.name}: ${stream.recordCount} records, ${stream.segmentCount} segments, ${stream.receiptCount} receipts; ` +
+  const lines = check.streams.flatMap((stream) => [
+    `${stream.name}: ${stream.recordCount} records, ${stream.segmentCount} segments, ${stream.receiptCount} receipts; ` +
       (stream.replayed
         ? `${stream.resultsAgreed} of ${stream.resultCount} results came out the same again${trimmedText(stream)}`
         : 'results not run again'),
-  );
+    ...stream.guests.map((guest) => guestText(stream.name, guest)),
+  ]);
   const shown = check.problems.map((problem) => `FAILED  ${problem.where}: ${problem.message} [${problem.code}]`);
   const verdict = check.problems.length === 0 ? `OK  ${path} holds` : `${check.problems.length} problem(s) in ${path}`;
   return `${[...lines, ...check.trust, ...shown, verdict].join('\n')}\n`;
+}
+
+function guestText(stream: string, { name, version, sha256, resultCount, agreed }: GuestCheck): string {
+  const core = `${stream}: core ${name} ${version} (${sha256.slice(0, 16)})`;
+  return agreed === 0 && resultCount > 0
+    ? `${core}: ${resultCount} results not run again; --core with its package does that`
+    : `${core}: ${agreed} of ${resultCount} results came out the same again`;
 }
 
 function trimmedText({ keptFrom, resultsSkipped }: VerifiedStream): string {

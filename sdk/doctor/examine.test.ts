@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { madePackage, makerKey } from '../engine/made-package.testkit.ts';
+import { toHex } from '../evidence/record-types.ts';
 import type { BluezFacts } from '../world/machine.ts';
 import { examine } from './examine.ts';
 import { FINDING_NAMES, type FindingName, type FindingState } from './finding.ts';
@@ -11,6 +13,12 @@ const adapters = (isPowered: boolean, name = 'hci0', matchRulesMax: number | nul
   matchRulesMax,
 });
 const rfkill = (file: string) => ({ [`/sys/class/rfkill/rfkill0/${file}`]: '1\n' });
+const CORE = '/etc/maibo/maker.mcore';
+const TRUSTED = toHex(makerKey.publicKey);
+const coreInConfig = (trusted = TRUSTED, engine = 'v8') => ({
+  [CONFIG]: `[gateway]\ndata = "${DATA}"\n[cores]\ntrustedKeys = ["${trusted}"]\n[[core]]\npackage = "maker.mcore"\nengine = "${engine}"\n`,
+});
+const bytes = { [CORE]: madePackage() };
 const store = (failure: string | null) => ({
   ...{ failure, detail: 'it is damaged', streamCount: 0, changedUtcMs: NOW_UTC_MS },
 });
@@ -94,6 +102,15 @@ const cases: readonly [Made, FindingName, FindingState, string | null][] = [
   [{ texts: { [CONFIG]: '[gatway]\n' } }, 'config-bad', 'bad', `maibo gateway --check --config ${CONFIG}`],
   [{ texts: { [CONFIG]: null } }, 'config-missing', 'bad', `ls -l ${CONFIG}`],
   [{ files: { [CONFIG]: { mode: 0o666 } } }, 'config-open', 'warn', `chmod go-w ${CONFIG}`],
+  [{ texts: coreInConfig(), bytes }, 'core-ok', 'ok', null],
+  [{ texts: coreInConfig() }, 'core-missing', 'bad', `ls -l ${CORE}`],
+  [{ texts: coreInConfig('ab'.repeat(32)), bytes }, 'core-refused', 'bad', `maibo core show ${CORE}`],
+  [{ texts: coreInConfig(), bytes: { [CORE]: new Uint8Array(9) } }, 'core-refused', 'bad', `maibo core show ${CORE}`],
+  [{ texts: coreInConfig(TRUSTED, 'wasmtime'), bytes, programs: { python3: '' } }, 'engine-ok', 'ok', null],
+  [
+    { texts: coreInConfig(TRUSTED, 'wasmtime'), bytes, programs: { python3: null } },
+    ...(['engine-absent', 'bad', 'python3 -m venv wasmtime && wasmtime/bin/pip install wasmtime==50.0.1'] as const),
+  ],
   [{}, 'unit-ok', 'ok', null],
   [
     { programs: { 'systemctl show': 'LoadState=not-found\nActiveState=inactive\n' } },

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { GatewayConfig } from '../gateway/config-types.ts';
 import type { Machine } from '../world/machine.ts';
 import { checkBluetooth } from './bluetooth-checks.ts';
+import { checkCores } from './core-checks.ts';
 import { checkData } from './data-checks.ts';
 import type { Finding } from './finding.ts';
 import { checkConfig, checkUnit } from './gateway-checks.ts';
@@ -23,6 +24,9 @@ export async function examine(machine: Machine, { configPath, dataFolder }: Exam
   return [
     ...checkNode(machine),
     ...(configured?.findings ?? []),
+    ...(config === null
+      ? []
+      : await checkCores(machine, config.cores, (path) => resolve(dirname(configPath ?? ''), path))),
     ...(needsBluetooth(config) ? await checkBluetooth(machine, config?.bluetooth.adapter ?? null) : []),
     ...(await checkSerial(machine)),
     ...(await checkClock(machine)),

@@ -6,6 +6,7 @@ export interface Made {
   readonly nodeVersion?: string;
   /** By path; null: not there. */
   readonly texts?: Readonly<Record<string, string | null>>;
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   readonly folders?: Readonly<Record<string, readonly string[] | null>>;
   readonly files?: Readonly<Record<string, Partial<FileFacts> | null>>;
   /** By program; null: not installed. */
@@ -62,6 +63,7 @@ export function madeMachine(made: Made = {}): Machine {
     userName: 'nurse',
     nowUtcMs: NOW_UTC_MS,
     readText: (path) => texts[path] ?? null,
+    readBytes: (path) => made.bytes?.[path] ?? null,
     list: (folder) => folders[folder] ?? null,
     facts: (path) => (files[path] == null ? null : { ...some, ...files[path] }),
     run: async (program, ...args) => {

@@ -31,6 +31,34 @@ export function checkCore(core: CorePackage, engine: Engine): CoreCheck[] {
   return checks;
 }
 
+export interface CoreCost {
+  readonly rateHz: number;
+  /** Of this machine's time for a second of signal, in blocks of a second. */
+  readonly msPerS: number;
+  /** Operations of WebAssembly for a second of signal; null where the engine does not count them. */
+  readonly fuelPerS: number | null;
+}
+
+const COST_S = 120;
+
+/** What the core takes at the highest rate of its manifest. Errors: `core-stopped`. */
+export function costOfCore(core: CorePackage, engine: Engine): CoreCost {
+  const { rateHzMax: rateHz, channelCount } = core.manifest.takes;
+  const guest = GuestCore.create(core, rateHz, engine);
+  const samples = probe(rateHz, channelCount);
+  const size = Math.round(rateHz) * channelCount;
+  const fuelBefore = engine.fuelSpent;
+  const startMs = performance.now();
+  for (let second = 0; second < COST_S; second++) {
+    const at = (second * size) % Math.max(1, samples.length - size);
+    guest.push(samples.subarray(at, at + size));
+  }
+  const msPerS = (performance.now() - startMs) / COST_S;
+  const fuelPerS =
+    fuelBefore === undefined || engine.fuelSpent === undefined ? null : (engine.fuelSpent - fuelBefore) / COST_S;
+  return { rateHz, msPerS, fuelPerS };
+}
+
 type Promised = (make: () => GuestCore, samples: Float32Array) => boolean;
 
 const PROMISES: readonly (readonly [string, Promised])[] = [

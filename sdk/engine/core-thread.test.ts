@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { coreCatalog, EcgCore, VERBS } from '@maibo/cores';
 import { afterEach, expect, it } from 'vitest';
 import { createChance, pick } from '../pipeline/made-signals.testkit.ts';
-import { DATA_BYTES, HOST_TURN, NUMBERS_MAX, serveCore, THREAD_TURN, type ThreadData, WORDS } from './core-thread.ts';
+import { DATA_BYTES, NUMBERS_MAX } from './core-line.ts';
+import { FAILED, HOST_TURN, serveCore, THREAD_TURN, type ThreadData, WORDS } from './core-thread.ts';
 import { constant, makeModule } from './hostile-modules.testkit.ts';
 import { ThreadEngine } from './thread-engine.ts';
 
@@ -29,7 +30,10 @@ it('does a step once, however often it is woken', () => {
   const control = new Int32Array(new SharedArrayBuffer(4 * Object.keys(WORDS).length));
   const numbers = new Float64Array(new SharedArrayBuffer(8 * (NUMBERS_MAX + 1)));
   const data = new Uint8Array(new SharedArrayBuffer(DATA_BYTES));
-  const workerData: ThreadData = { control, numbers, data, bytes: COUNTS_PUSHES, verbs: VERBS, words: WORDS };
+  const workerData: ThreadData = {
+    ...{ control, numbers, data, bytes: COUNTS_PUSHES, verbs: VERBS },
+    ...{ words: WORDS, failed: FAILED },
+  };
   control[WORDS.turn] = THREAD_TURN;
   worker = new Worker(`(${serveCore.toString()})(require('node:worker_threads').workerData)`, {
     eval: true,

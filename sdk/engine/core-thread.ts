@@ -16,16 +16,15 @@ export const WORDS = {
   fetchSize: 7,
   /** Not 0: fetch as many elements of this size as the verb answers, at most `fetchSize` bytes. */
   fetchElement: 8,
-  /** 0 done; 1 failed, and `data` begins with why. */
+  /** 0 done; else failed as one of FAILED, and `data` begins with why. */
   outcome: 9,
   whySize: 10,
 } as const;
 
 export const HOST_TURN = 0;
 export const THREAD_TURN = 1;
-export const NUMBERS_MAX = 8;
-/** Moved in one step at most. The largest push of a core of ours is 4,096 elements of 32 bytes. */
-export const DATA_BYTES = 512 * 1024;
+/** By which reason a step failed. */
+export const FAILED = { start: 1, memory: 2, answer: 3, trap: 4 } as const;
 
 export interface ThreadData {
   readonly control: Int32Array;
@@ -35,6 +34,7 @@ export interface ThreadData {
   readonly bytes: Uint8Array;
   readonly verbs: readonly string[];
   readonly words: typeof WORDS;
+  readonly failed: typeof FAILED;
 }
 
 interface Exports {
@@ -42,14 +42,21 @@ interface Exports {
   readonly [verb: string]: unknown;
 }
 
-export function serveCore({ control, numbers, data, bytes, verbs, words }: ThreadData): void {
+export function serveCore({ control, numbers, data, bytes, verbs, words, failed }: ThreadData): void {
+  // What the core did is told by its kind; what nobody foresaw is a trap.
+  let kind: number = failed.start;
   const fail = (why: unknown) => {
     const text = new TextEncoder().encode(String((why as Error)?.message ?? why).slice(0, 200));
     data.set(text);
     control[words.whySize] = text.length;
-    control[words.outcome] = 1;
+    control[words.outcome] = kind;
+  };
+  const refuse = (as: number, why: string) => {
+    kind = as;
+    throw new Error(why);
   };
   const step = ({ memory, ...exports }: Exports) => {
+    kind = failed.trap;
     const missing = control[words.pages]! - memory.buffer.byteLength / 65_536;
     if (missing > 0) memory.grow(missing);
     const size = memory.buffer.byteLength;
@@ -58,8 +65,8 @@ export function serveCore({ control, numbers, data, bytes, verbs, words }: Threa
     if (control[words.verb]! >= 0) {
       const verb = exports[verbs[control[words.verb]!]!] as (...given: number[]) => unknown;
       const answer = verb(...numbers.subarray(0, control[words.numberCount]!));
-      if (typeof answer !== 'number') throw new Error('it answered no number');
-      if (memory.buffer.byteLength !== size) throw new Error('it grew its memory');
+      if (typeof answer !== 'number') return refuse(failed.answer, 'it answered no number');
+      if (memory.buffer.byteLength !== size) return refuse(failed.memory, 'it grew its memory');
       numbers[8] = answer;
       const element = control[words.fetchElement]!;
       if (element > 0) fetchSize = answer > 0 ? Math.min(answer * element, fetchSize) : 0;

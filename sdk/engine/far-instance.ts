@@ -1,4 +1,4 @@
-// A host's side of an instance that a thread runs: a copy of the memory, and the verbs. Pushes carry their elements along and polls bring
+// A host's side of an instance that runs elsewhere: a copy of the memory, and the verbs. Pushes carry their elements along and polls bring
 // their findings back, so the host works on its copy as on a memory of its own.
 
 import type { ElementBytes, RunningCore } from '@maibo/cores';
@@ -10,11 +10,14 @@ export class FarInstance {
   at = 0;
   size = 0;
   bytes: Uint8Array<ArrayBuffer>;
+  /** Which of the module's processes it was made in. */
+  readonly generation: number;
   readonly #module: FarModule;
   readonly #elements: ElementBytes;
   #instanceBytes = 0;
 
-  constructor(module: FarModule, elements: ElementBytes) {
+  constructor(module: FarModule, elements: ElementBytes, generation: number) {
+    this.generation = generation;
     this.#module = module;
     this.#elements = elements;
     this.bytes = new Uint8Array(module.pagesMin * PAGE_BYTES);
@@ -39,7 +42,7 @@ export class FarInstance {
       far: {
         fetch: (at, size) => module.fetch(this, at, size),
         put: (at, size) => module.put(this, at, size),
-        refuse: (what) => module.stop(what),
+        refuse: (what) => module.stop('answer', what),
       },
       abi: () => ask('abi', []),
       arena: () => ask('arena', []),
@@ -56,7 +59,7 @@ export class FarInstance {
     const before = this.pages;
     const after = before + pages;
     const { pagesMax } = this.#module;
-    if (after > pagesMax) this.#module.stop(`it needs ${after} pages of memory, at most ${pagesMax}`);
+    if (after > pagesMax) this.#module.stop('memory', `it needs ${after} pages of memory, at most ${pagesMax}`);
     const grown = new Uint8Array(after * PAGE_BYTES);
     grown.set(this.bytes);
     this.bytes = grown;

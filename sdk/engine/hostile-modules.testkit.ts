@@ -9,6 +9,8 @@ export const OP = {
   trap: [0x00],
   /** memory.grow 1, and answer 0. */
   growByOne: [0x41, 0x01, 0x40, 0x00, 0x1a, 0x41, 0x00],
+  /** `push` again, with what it was given. */
+  callPush: [0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0x10, VERBS.indexOf('push')],
   /** The parameter `count`. */
   count: [0x20, 0x02],
 } as const;
@@ -34,6 +36,8 @@ export interface Parts {
   readonly hasImport?: boolean;
   readonly extraExport?: string;
   readonly without?: Verb;
+  /** The verbs answer 1 as i64, which no host of numbers can use. */
+  readonly answersI64?: boolean;
 }
 
 const IDLE: Readonly<Record<Verb, readonly number[]>> = {
@@ -50,7 +54,7 @@ const IDLE: Readonly<Record<Verb, readonly number[]>> = {
 /** Every verb is (i32, i32, i32) -> i32: a host that passes fewer numbers passes zeros, and more are dropped. */
 export function makeModule(parts: Parts = {}): Uint8Array {
   const verbs = VERBS.filter((verb) => verb !== parts.without);
-  const bodies = verbs.map((verb) => parts.bodies?.[verb] ?? IDLE[verb]);
+  const bodies = verbs.map((verb) => (parts.answersI64 ? [0x42, 0x01] : (parts.bodies?.[verb] ?? IDLE[verb])));
   const base = parts.hasImport ? 1 : 0;
   const exports = verbs.map((verb, index) => [...named(verb), 0, index + base]);
   if (parts.extraExport !== undefined) exports.push([...named(parts.extraExport), 0, base]);
@@ -60,7 +64,7 @@ export function makeModule(parts: Parts = {}): Uint8Array {
     ...section(
       1,
       vector([
-        [0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7f],
+        [0x60, 3, 0x7f, 0x7f, 0x7f, 1, parts.answersI64 ? 0x7e : 0x7f],
         [0x60, 0, 0],
       ]),
     ),

@@ -1,63 +1,12 @@
-// The engine for modules that nobody vouches for: V8 in a thread each, with a time for every call, a time for all of them, a capped memory, and
-// every answer checked. It stops at the first thing that no core does; the other modules go on.
+// The engine that is always there: V8 in a thread for each module. V8 has no fuel, so its limit is time alone.
 
-import { createHash } from 'node:crypto';
-import type { CoreModule } from '@maibo/cores';
-import { MaiboError } from '../errors.ts';
-import type { Engine, OwnLimits, StoppedCore } from './engine.ts';
-import { FarModule } from './far-module.ts';
-import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
-import { outlineModule } from './module-outline.ts';
+import { VERBS } from '@maibo/cores';
+import { FarEngine } from './far-engine.ts';
+import type { EngineLimits } from './limits.ts';
+import { ThreadLine } from './thread-line.ts';
 
-export class ThreadEngine implements Engine {
-  readonly #limits: EngineLimits;
-  readonly #modules = new Map<string, FarModule>();
-
+export class ThreadEngine extends FarEngine {
   constructor(limits: Partial<EngineLimits> = {}) {
-    this.#limits = { ...ENGINE_LIMITS, ...limits };
+    super('v8', limits, ({ bytes }) => new ThreadLine(bytes, VERBS));
   }
-
-  get stopped(): readonly StoppedCore[] {
-    return [...this.#modules.values()].flatMap((module) => (module.stopped === null ? [] : [module.stopped]));
-  }
-
-  admit(name: string, version: string, bytes: Uint8Array, own: Partial<OwnLimits> = {}): CoreModule {
-    const identity = { name: plain(name), version: plain(version), sha256: hashOf(bytes) };
-    const far = this.#modules.get(identity.sha256) ?? this.#add(identity, bytes, own);
-    return { name, version, sha256: identity.sha256, bytes: bytes.slice(), start: (elements) => far.open(elements) };
-  }
-
-  close(): void {
-    for (const module of this.#modules.values()) module.close();
-  }
-
-  #add(
-    identity: Pick<CoreModule, 'name' | 'version' | 'sha256'>,
-    bytes: Uint8Array,
-    own: Partial<OwnLimits>,
-  ): FarModule {
-    const refuse = (why: string) => new MaiboError('core-refused', `core ${identity.name} ${identity.version}: ${why}`);
-    if (this.#modules.size >= this.#limits.modulesMax)
-      throw refuse(`more than ${this.#limits.modulesMax} modules from elsewhere`);
-    const { pagesMax, callMs } = this.#limits;
-    const limits = {
-      ...this.#limits,
-      pagesMax: Math.min(pagesMax, own.pagesMax ?? pagesMax),
-      callMs: Math.min(callMs, own.callMs ?? callMs),
-    };
-    const outline = outlineModule(bytes, limits);
-    if (typeof outline === 'string') throw refuse(outline);
-    const far = new FarModule(identity, outline, limits);
-    this.#modules.set(identity.sha256, far);
-    return far;
-  }
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Names come with the module: what a terminal shows of them is short, and only letters. */
-function plain(text: string): string {
-  return text.replace(/[^\w.+@-]/g, '?').slice(0, 32);
 }

@@ -2,27 +2,16 @@
 // time is ended. Nothing of a thread keeps the process alive.
 
 import { Worker } from 'node:worker_threads';
-import { DATA_BYTES, HOST_TURN, NUMBERS_MAX, serveCore, THREAD_TURN, type ThreadData, WORDS } from './core-thread.ts';
-
-export interface Step {
-  /** Index of the verb, or -1 to move bytes only. */
-  readonly verb: number;
-  readonly numbers: readonly number[];
-  /** Pages that the module's memory must have. */
-  readonly pages: number;
-  readonly put: { readonly at: number; readonly bytes: Uint8Array } | null;
-  /** `element`: as many of this size as the verb answers; 0: all of `size`. */
-  readonly fetch: { readonly at: number; readonly size: number; readonly element: number } | null;
-}
-
-export type StepOutcome = { readonly ok: true; readonly answer: number } | { readonly ok: false; readonly why: string };
+import { type CoreLine, DATA_BYTES, NUMBERS_MAX, type Step, type StepOutcome } from './core-line.ts';
+import { FAILED, HOST_TURN, serveCore, THREAD_TURN, type ThreadData, WORDS } from './core-thread.ts';
+import type { StopReason } from './engine.ts';
 
 /** V8's own heap of a thread; a core keeps its things in linear memory. */
 const RESOURCES = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, codeRangeSizeMb: 16, stackSizeMb: 2 };
 
-export class ThreadLine {
+export class ThreadLine implements CoreLine {
   readonly #worker: Worker;
-  readonly #shared: Omit<ThreadData, 'bytes' | 'verbs' | 'words'>;
+  readonly #shared: Omit<ThreadData, 'bytes' | 'verbs' | 'words' | 'failed'>;
 
   constructor(bytes: Uint8Array, verbs: readonly string[]) {
     this.#shared = {
@@ -31,7 +20,7 @@ export class ThreadLine {
       data: new Uint8Array(new SharedArrayBuffer(DATA_BYTES)),
     };
     this.#shared.control[WORDS.turn] = THREAD_TURN;
-    const workerData: ThreadData = { ...this.#shared, bytes, verbs, words: WORDS };
+    const workerData: ThreadData = { ...this.#shared, bytes, verbs, words: WORDS, failed: FAILED };
     this.#worker = new Worker(`(${serveCore.toString()})(require('node:worker_threads').workerData)`, {
       eval: true,
       workerData,
@@ -44,12 +33,10 @@ export class ThreadLine {
     this.#worker.unref();
   }
 
-  /** Waits until the module is compiled. */
   ready(timeoutMs: number): StepOutcome {
     return this.#answer(timeoutMs);
   }
 
-  /** Does one step. What it fetched is then the beginning of `data`. */
   step({ verb, numbers, pages, put, fetch }: Step, timeoutMs: number): StepOutcome {
     const { control, data } = this.#shared;
     this.#shared.numbers.set(numbers);
@@ -81,11 +68,16 @@ export class ThreadLine {
     // As in the thread: a late wake-up of the turn before is no answer.
     while (Atomics.load(control, WORDS.turn) !== HOST_TURN) {
       const leftMs = endMs - performance.now();
-      if (leftMs <= 0) return { ok: false, why: `did not answer within ${timeoutMs / 1000} s` };
+      if (leftMs <= 0) return { ok: false, reason: 'deadline', why: `did not answer within ${timeoutMs / 1000} s` };
       Atomics.wait(control, WORDS.turn, THREAD_TURN, leftMs);
     }
     if (control[WORDS.outcome] === 0) return { ok: true, answer: this.#shared.numbers[NUMBERS_MAX]! };
     // TextDecoder takes no shared memory.
-    return { ok: false, why: new TextDecoder().decode(data.slice(0, control[WORDS.whySize])) };
+    const why = new TextDecoder().decode(data.slice(0, control[WORDS.whySize]));
+    return { ok: false, reason: REASONS[control[WORDS.outcome]!] ?? 'lost', why };
   }
 }
+
+const REASONS: Readonly<Record<number, StopReason>> = Object.fromEntries(
+  Object.entries(FAILED).map(([reason, number]) => [number, reason as StopReason]),
+);

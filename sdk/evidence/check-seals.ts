@@ -9,38 +9,19 @@ import {
   sha256,
   verifyCose,
 } from '@maibo/protocols';
+import type { Guests } from './guest-replay.ts';
+import { type GuestSeals, noteGuest } from './guest-seals.ts';
+import { type Problem, type ProblemCode, placeName } from './problem.ts';
 import { NO_HASH } from './record-chain.ts';
 import { type StreamIdentity, toHex } from './record-types.ts';
-
-export type ProblemCode =
-  | 'shape' // bytes that are no sealed record
-  | 'signature'
-  | 'unknown-key'
-  | 'chain' // the record does not follow the one before
-  | 'place' // another device, log, epoch or number than its position says
-  | 'restart' // a restart record that cannot be one
-  | 'result' // running the module again gives something else
-  | 'result-missing' // running the module gives a result that is not there
-  | 'module-missing' // the named module is not at hand
-  | 'module-refused' // a module from elsewhere that is not run at all
-  | 'module-stopped' // a module from elsewhere did what no core does
-  | 'pipeline-missing' // the named pipeline is another release's
-  | 'segment' // a segment's header, hash or chain does not hold
-  | 'receipt'
-  | 'store'; // what the store notes beside the records does not agree with them
-
-export interface Problem {
-  readonly code: ProblemCode;
-  /** "device 0a1b.. log 0, record 17". */
-  readonly where: string;
-  readonly message: string;
-}
 
 export interface VerifySources {
   /** Public key of a key id, or null when it is not known. */
   readonly publicKey: (keyId: Uint8Array) => Uint8Array | null;
   /** Module of this hash, or null when it is not at hand. */
   readonly module: (sha256Hex: string) => CoreModule | null;
+  /** Packages of other makers' cores; absent: what they found is not run again. */
+  readonly guests?: Guests;
 }
 
 /** What the seals of a stream say, and what a re-check of its results needs to know of it. */
@@ -64,6 +45,8 @@ export interface Seals {
   readonly pipelines: Set<string>;
   /** Module hashes by core name, as the results name them together. */
   readonly moduleSets: Map<string, ReadonlyMap<string, string>>;
+  /** Cores of other makers, by SHA-256 of the module (hex). */
+  readonly guests: Map<string, GuestSeals>;
 }
 
 interface Trimmed {
@@ -87,6 +70,7 @@ export function checkSeals(records: Iterable<Uint8Array>, sources: VerifySources
     signers: new Set(),
     pipelines: new Set(),
     moduleSets: new Map(),
+    guests: new Map(),
   };
   for (const bytes of records) {
     const record = checkSeal(bytes, seals, sources);
@@ -114,6 +98,10 @@ function noteRecord(record: EvidenceRecord, seals: Seals): void {
   if (record.kind === 'trim') seals.trims.push(record);
   if (record.kind === 'restart') seals.restarts.push({ seq: record.place.seq, fromSeq: record.fromSeq });
   if (record.kind !== 'result') return;
+  if (record.result === 'core') {
+    noteGuest(record, seals.guests);
+    return;
+  }
   seals.resultCount++;
   seals.pipelines.add(`${record.method.pipeline.name} ${record.method.pipeline.version}`);
   const set = new Map(record.method.cores.map((core) => [core.name, toHex(core.sha256)]));
@@ -164,8 +152,4 @@ function checkPlace(record: EvidenceRecord, seals: Seals, say: (code: ProblemCod
   }
   if (record.kind === 'trim' && (record.before < 2 || record.before > place.seq))
     say('chain', `it says that the records before ${record.before} were trimmed, which it cannot know`);
-}
-
-export function placeName(identity: StreamIdentity | null): string {
-  return identity === null ? 'stream' : `device ${toHex(identity.device).slice(0, 8)} log ${identity.log}`;
 }

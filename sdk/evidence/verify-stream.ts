@@ -5,13 +5,17 @@ import type { EvidenceRecord, StreamRecord } from '@maibo/protocols';
 import { isMaiboError } from '../errors.ts';
 import { PIPELINE } from '../pipeline/result.ts';
 import { type CoreName, StreamProcessor } from '../pipeline/stream-processor.ts';
-import { checkSeals, type Problem, placeName, type Seals, type VerifySources } from './check-seals.ts';
+import { checkSeals, type Seals, type VerifySources } from './check-seals.ts';
 import { type Replay, ResultReplay } from './compare-results.ts';
+import { type GuestCheck, GuestReplay } from './guest-replay.ts';
 import { openRecord } from './open-record.ts';
+import { type Problem, placeName } from './problem.ts';
 import { NO_HASH } from './record-chain.ts';
 import type { StreamIdentity } from './record-types.ts';
 
-export { type Problem, type ProblemCode, placeName, type VerifySources } from './check-seals.ts';
+export type { VerifySources } from './check-seals.ts';
+export type { GuestCheck, GuestSource, Guests } from './guest-replay.ts';
+export { type Problem, type ProblemCode, placeName } from './problem.ts';
 
 export interface StreamCheck {
   readonly identity: StreamIdentity | null;
@@ -22,6 +26,8 @@ export interface StreamCheck {
   readonly resultsAgreed: number;
   /** Results whose input was trimmed: sealed, and not run again. */
   readonly resultsSkipped: number;
+  /** Results of other makers' cores; they are not among the ones above. */
+  readonly guests: readonly GuestCheck[];
   /** The first record that is kept behind record 0, where a trim record says that the ones before it are gone; null when all are here. */
   readonly keptFrom: number | null;
   /** False when the results were not run again: the seals do not hold, or the stream is not there from its beginning. */
@@ -45,6 +51,7 @@ export function verifyStream(
   // What was changed cannot be run again in good faith: the seals come first. And a core's state comes from all the input before.
   const canReplay = seals.problems.length === 0 && firstSeq === 0;
   const replay = canReplay ? replayResults(records, seals, sources) : NOT_RUN;
+  const guests = canReplay ? replayGuests(records, seals, sources) : [];
   return {
     identity: seals.identity,
     recordCount: seals.recordCount,
@@ -52,11 +59,12 @@ export function verifyStream(
     resultCount: seals.resultCount,
     resultsAgreed: replay.agreed,
     resultsSkipped: replay.skipped,
+    guests: guests.map(({ check }) => check),
     keptFrom: seals.hole?.before ?? null,
     replayed: canReplay,
     headHash: seals.prev ?? NO_HASH,
     signers: [...seals.signers],
-    problems: [...seals.problems, ...replay.problems],
+    problems: [...seals.problems, ...replay.problems, ...guests.flatMap(({ problems }) => problems)],
   };
 }
 
@@ -104,6 +112,27 @@ function replayResults(records: () => Iterable<Uint8Array>, seals: Seals, source
       problems: [{ code: 'shape', where, message: `its records cannot be run: ${failure.message}` }],
     };
   }
+}
+
+/** One check for each core of another maker; those whose package nobody gave are named all the same. */
+function replayGuests(records: () => Iterable<Uint8Array>, seals: Seals, { guests }: VerifySources) {
+  const { stream } = seals;
+  const all = [...seals.guests].map(([sha256, seal]) => {
+    const source = guests?.(sha256) ?? null;
+    const replay =
+      source === null || stream === null
+        ? null
+        : new GuestReplay(stream, seals.hole === null, { ...seal, sha256 }, source);
+    return { sha256, seal, replay };
+  });
+  if (all.some(({ replay }) => replay !== null)) {
+    for (const bytes of records()) for (const { replay } of all) replay?.take(recordOf(bytes));
+  }
+  return all.map(({ sha256, seal: { name, version, resultCount }, replay }) => {
+    replay?.finish();
+    const check = { name, version, sha256, resultCount, agreed: replay?.agreed ?? 0 };
+    return { check, problems: replay?.problems ?? [] };
+  });
 }
 
 /** What to say when a module from elsewhere was ended, or gave what nothing behind it can use; null when it is not the reason. */

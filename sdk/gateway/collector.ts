@@ -5,6 +5,7 @@ import { isMaiboError, MaiboError } from '../errors.ts';
 import type { Result } from '../pipeline/result.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Signer } from '../world/world.ts';
+import type { ForeignCores } from './foreign-cores.ts';
 import type { Committer } from './group-committer.ts';
 import { type StreamDescription, StreamWriter, type StreamWriterOptions } from './stream-writer.ts';
 
@@ -25,6 +26,8 @@ export interface Collection {
   readonly signal?: AbortSignal;
   /** How batches become durable; each in a transaction of its own when it is not given. */
   readonly committer?: Committer;
+  /** Cores of other makers. */
+  readonly cores?: ForeignCores;
   /** After each durable commit. */
   readonly onCommit?: (progress: Progress) => void;
 }
@@ -50,10 +53,11 @@ export interface CollectionSummary {
  * Errors: `link-lost`, `link-timeout`, `device-refused`, `store-full`, `store-busy`; all of them leave the store whole.
  */
 export async function collectLog(collection: Collection): Promise<CollectionSummary> {
-  const { session, log, store, signer, clock, signal, committer } = collection;
+  const { session, log, store, signer, clock, signal, committer, cores } = collection;
   const identity = { device: session.info.device, log: log.log, epoch: log.epoch };
   const description = describe(session, log);
-  const writer = openWriter({ store, identity, signer, description, ...(committer && { committer }) });
+  const parts = { ...(committer && { committer }), ...(cores && { cores }) };
+  const writer = openWriter({ store, identity, signer, description, ...parts });
   const blocksBefore = writer.nextBlock;
   let newRecords = 0;
   let gapBlocks = 0;

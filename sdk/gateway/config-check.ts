@@ -85,6 +85,20 @@ export class TableCheck {
     return fallback;
   }
 
+  /** A list of texts, each once; none when it is left out. */
+  texts(key: string, rule: TextRule, countMax: number): readonly string[] {
+    const value = this.#take(key);
+    if (value === undefined) return [];
+    const isFine =
+      Array.isArray(value) &&
+      value.length <= countMax &&
+      value.every((one) => typeof one === 'string' && rule.isMet(one)) &&
+      new Set(value).size === value.length;
+    if (isFine) return value as string[];
+    this.#refuse(key, `a list of at most ${countMax}, each ${rule.expected} and there once`, value);
+    return [];
+  }
+
   whole<Fallback>(key: string, min: number, max: number, fallback: Fallback): number | Fallback {
     const value = this.#take(key);
     if (value === undefined) return fallback;

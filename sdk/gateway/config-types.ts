@@ -15,6 +15,7 @@ export interface GatewayConfig {
   readonly serial: readonly SerialConfig[];
   readonly devices: readonly DeviceConfig[];
   readonly clinic: readonly ClinicConfig[];
+  readonly cores: CoresConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -72,3 +73,26 @@ export interface ClinicConfig {
   /** The device's clock is set to UTC plus this; null: it keeps its own. */
   readonly setTimeUtcOffsetMinutes: number | null;
 }
+
+/** Cores that do not come with Maibo, and whom they may come from. */
+export interface CoresConfig {
+  /** Public keys of makers. */
+  readonly trustedKeys: readonly Uint8Array[];
+  /** SHA-256 of modules that may run whoever sealed their package. */
+  readonly allowedHashes: readonly Uint8Array[];
+  /** For the engine "wasmtime"; null: the `python3` that is found. */
+  readonly python: string | null;
+  readonly packages: readonly CoreConfig[];
+}
+
+export interface CoreConfig {
+  /** A .mcore file. */
+  readonly path: string;
+  readonly engine: 'v8' | 'wasmtime';
+  /** Public key of the one device whose streams it gets; null: of all. */
+  readonly device: Uint8Array | null;
+  /** Which streams it gets; null: those that its manifest names. */
+  readonly signal: 'ecg' | 'ppg' | null;
+}
+
+export const NO_CORES: CoresConfig = { trustedKeys: [], allowedHashes: [], python: null, packages: [] };

@@ -49,6 +49,29 @@ const WRONG: readonly (readonly [string, string, readonly string[]])[] = [
     ['gateway.toml, line 5: serial[0].baudrat: unknown key; did you mean "baudRate"?'],
   ],
   [
+    'a core that nobody could allow',
+    `${BASE}[[core]]\npackage = "a.mcore"`,
+    ['gateway.toml: cores.trustedKeys: missing: without a key of a maker or allowedHashes, no [[core]] would run'],
+  ],
+  [
+    'a core without a package, on an engine that there is not, for a device that there is not',
+    `${BASE}[cores]\nallowedHashes = ["${KEY}"]\n[[core]]\nengine = "v9"\nsignal = "eeg"\ndevice = "x"`,
+    [
+      'gateway.toml, line 5: core[0].package: missing: a .mcore file',
+      'gateway.toml, line 6: core[0].engine: expected one of "v8", "wasmtime", got "v9"',
+      'gateway.toml, line 7: core[0].signal: expected one of "ecg", "ppg", got "eeg"',
+      'gateway.toml, line 8: core[0].device: no [[device]] has the name "x"',
+    ],
+  ],
+  [
+    'keys that are none, or there twice',
+    `${BASE}[cores]\ntrustedKeys = ["ab"]\nallowedHashes = ["${KEY}", "${KEY}"]`,
+    [
+      'gateway.toml, line 4: cores.trustedKeys: expected a list of at most 256, each 64 hexadecimal digits and there once, got ["ab"]',
+      `gateway.toml, line 5: cores.allowedHashes: expected a list of at most 256, each 64 hexadecimal digits and there once, got ["${'ab'.repeat(29)}...`,
+    ],
+  ],
+  [
     'a misspelt section',
     `${BASE}[platfrom]\nurl = "https://platform.example"`,
     ['gateway.toml, line 3: platfrom: unknown key; did you mean "platform"?'],
@@ -186,6 +209,7 @@ describe('a configuration', () => {
       serial: [],
       devices: [],
       clinic: [],
+      cores: { trustedKeys: [], allowedHashes: [], python: null, packages: [] },
       logLevel: 'info',
     });
   });
@@ -210,6 +234,18 @@ describe('a configuration', () => {
     const path = join(folder, 'beside.toml');
     writeFileSync(path, BASE);
     expect(loadGatewayConfig(path).dataFolder).toBe(join(folder, 'data'));
+  });
+
+  it('finds packages of cores beside itself, and their device by its name', () => {
+    const path = join(folder, 'cores.toml');
+    const device = `[[device]]\nkey = "${KEY}"\nname = "one"\n`;
+    const cores = `[cores]\nallowedHashes = ["${KEY.toUpperCase()}"]\n[[core]]\npackage = "a.mcore"\ndevice = "one"\n`;
+    writeFileSync(path, `${BASE}${device}${cores}`);
+    const config = loadGatewayConfig(path);
+    expect(config.cores).toEqual({
+      ...{ trustedKeys: [], allowedHashes: [new Uint8Array(32).fill(0xab)], python: null },
+      packages: [{ path: join(folder, 'a.mcore'), engine: 'v8', device: config.devices[0]!.publicKey, signal: null }],
+    });
   });
 
   it('that is not there, or far too long, is told so', () => {
@@ -260,6 +296,8 @@ describe('the example that comes with it', () => {
         'device     chest-17, key 9d61b19d, by any',
         'clinic     cuff-1, blood-pressure, bonded, its clock is set to UTC + 480 min',
         'clinic     strap-1, heart-rate',
+        'cores      1 key(s) of makers, 1 hash(es) of modules',
+        'core       /etc/maibo/maker-beats.mcore on v8, for ecg of chest-17',
       ]),
     );
   });
@@ -280,6 +318,7 @@ describe('the example that comes with it', () => {
     ];
     const wired = ['path', 'match', 'baudRate', 'dtr', 'rts'];
     const more = ['key', 'bearer', 'address', 'kinds', 'needsBond', 'setTimeUtcOffsetMinutes', 'level'];
-    for (const key of [...keys, ...wired, ...more]) expect(text).toMatch(new RegExp(`^${key} = `, 'm'));
+    const cores = ['trustedKeys', 'allowedHashes', 'python', 'package', 'engine', 'signal', 'device'];
+    for (const key of [...keys, ...wired, ...more, ...cores]) expect(text).toMatch(new RegExp(`^${key} = `, 'm'));
   });
 });

@@ -8,6 +8,7 @@ import { MaiboError } from '../errors.ts';
 import { fromHex, toHex } from '../evidence/record-types.ts';
 import { readTextFile } from '../world/node-text-file.ts';
 import { Mistakes, TableCheck, type TextRule } from './config-check.ts';
+import { checkCores, describeCores } from './config-cores.ts';
 import { findConfigLines } from './config-lines.ts';
 import type {
   BluetoothConfig,
@@ -62,7 +63,9 @@ const rules = {
 /** Errors: `input-missing` when there is no such file, `config-bad` with all its mistakes, one a line. */
 export function loadGatewayConfig(path: string): GatewayConfig {
   const config = readGatewayConfig(readTextFile(path, CONFIG_BYTES_MAX), path);
-  return { ...config, dataFolder: resolve(dirname(path), config.dataFolder) };
+  const beside = (file: string) => resolve(dirname(path), file);
+  const packages = config.cores.packages.map((core) => ({ ...core, path: beside(core.path) }));
+  return { ...config, dataFolder: beside(config.dataFolder), cores: { ...config.cores, packages } };
 }
 
 /** The same for a text; `file` is how messages name it. */
@@ -85,6 +88,7 @@ function parseToml(text: string, file: string): unknown {
 
 function check(root: TableCheck): GatewayConfig {
   const gateway = root.table('gateway');
+  const devices = checkDevices(root);
   const config = {
     name: gateway.text('name', rules.label, null),
     dataFolder: gateway.text('data', rules.folder, ''),
@@ -93,8 +97,9 @@ function check(root: TableCheck): GatewayConfig {
     store: checkStore(root.table('store')),
     bluetooth: checkBluetooth(root.table('bluetooth')),
     serial: checkSerials(root),
-    devices: checkDevices(root),
+    devices,
     clinic: checkClinics(root),
+    cores: checkCores(root, devices),
     logLevel: checkLog(root.table('log')),
   };
   if (!gateway.has('data')) gateway.missing('data', 'a folder for the store and the keys');
@@ -251,6 +256,7 @@ export function describeGatewayConfig(config: GatewayConfig): string[] {
         `device     ${label ?? '(no name)'}, key ${toHex(publicKey).slice(0, 8)}, by ${bearer}`,
     ),
     ...clinic.map((device) => `clinic     ${describeClinic(device)}`),
+    ...describeCores(config.cores, devices),
     ...(devices.length + clinic.length === 0 ? ['warning    no device is allowed: nothing will be collected'] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { Radio } from '../world/radio.ts';
 import type { Clock, Entropy, Link, Signer, Uplink } from '../world/world.ts';
 import type { SerialConfig } from './config-types.ts';
+import type { ForeignCores } from './foreign-cores.ts';
 
 export interface GatewayWorld {
   readonly clock: Clock;
@@ -23,6 +24,8 @@ export interface GatewayWorld {
   readonly uplink: Uplink | null;
   readonly openHttp: (host: string, port: number, answer: HttpAnswerer) => Promise<HttpListener>;
   readonly log: Log;
+  /** Absent: no cores but those that come with Maibo. The gateway closes it when it stops. */
+  readonly cores?: ForeignCores;
   /** Null where it cannot be known. */
   readonly disk: () => DiskSpace | null;
 }

@@ -132,6 +132,7 @@ export class Gateway {
     enough.abort();
     await this.#hub?.close().catch((failure: unknown) => this.#fail(failure));
     await this.#http?.close();
+    this.#world.cores?.close();
     this.#world.log.info({ isClean }, 'gateway stopped');
   }
 
@@ -223,6 +224,7 @@ export class Gateway {
       states: this.#states,
       badFrames: () => this.#sessions.badFrames,
       openSessions: () => this.#sessions.count,
+      cores: () => this.#world.cores?.all ?? [],
       waitingSegments: () => this.#forwarding?.waitingSegments ?? 0,
       matchRules: () => this.#hub?.radio?.counts.matchRules ?? 0,
       radioState: () => (this.#hub === null ? null : { ready: 1, off: 0, absent: -1 }[this.#hub.state]),

@@ -5,7 +5,8 @@ import { MaiboError } from '../errors.ts';
 import { Store } from '../store/store.ts';
 import { openSqlite } from '../world/node-sqlite.ts';
 import type { Link, SqlDatabase, SqlStatement, Uplink } from '../world/world.ts';
-import type { GatewayConfig } from './config-types.ts';
+import { type GatewayConfig, NO_CORES } from './config-types.ts';
+import type { ForeignCores } from './foreign-cores.ts';
 import { Gateway } from './gateway.ts';
 import type { DiskSpace, GatewayWorld, HttpAnswer, HttpAnswerer } from './gateway-world.ts';
 import { gatewayKey } from './made-store.testkit.ts';
@@ -26,6 +27,7 @@ export const BARE_CONFIG: GatewayConfig = {
   serial: [],
   devices: [],
   clinic: [],
+  cores: NO_CORES,
   logLevel: 'debug',
 };
 
@@ -47,6 +49,7 @@ export interface MadeGatewayOptions {
   readonly uplink?: Uplink;
   readonly disk?: () => DiskSpace | null;
   readonly openRadio?: GatewayWorld['openRadio'];
+  readonly cores?: ForeignCores;
 }
 
 export async function startMadeGateway(options: MadeGatewayOptions) {
@@ -75,6 +78,7 @@ export async function startMadeGateway(options: MadeGatewayOptions) {
       },
       log,
       disk: options.disk ?? (() => null),
+      ...(options.cores && { cores: options.cores }),
     },
     new Registry(),
   );

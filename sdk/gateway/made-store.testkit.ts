@@ -12,6 +12,7 @@ import type { SampleBlock } from '../stream/sample-block.ts';
 import { createLabKey } from '../world/node-keys.ts';
 import { openSqlite } from '../world/node-sqlite.ts';
 import type { Signer, SqlDatabase } from '../world/world.ts';
+import type { ForeignCores } from './foreign-cores.ts';
 import { type StreamDescription, StreamWriter } from './stream-writer.ts';
 
 export const gatewayKey: Signer = createLabKey('gateway', 1);
@@ -35,8 +36,9 @@ export function minuteOfBlocks(): SampleBlock[] {
   return ecgBlocks(makeEcg(90).counts);
 }
 
-export function openWriter(store: Store, signal: 'ecg' | 'rr' = 'ecg'): StreamWriter {
-  return StreamWriter.open({ store, identity: IDENTITY, signer: gatewayKey, description: description(signal) });
+export function openWriter(store: Store, signal: 'ecg' | 'rr' = 'ecg', cores?: ForeignCores): StreamWriter {
+  const parts = { store, identity: IDENTITY, signer: gatewayKey, description: description(signal) };
+  return StreamWriter.open({ ...parts, ...(cores && { cores }) });
 }
 
 export const MARK = { boot: 1, ticks: 0, utcUs: 1_767_225_600_000_000, uncertaintyUs: 0 };
@@ -45,13 +47,14 @@ export interface FillOptions {
   readonly signal?: 'ecg' | 'rr';
   readonly end?: boolean;
   readonly blocksPerCommit?: number;
+  readonly cores?: ForeignCores;
 }
 
 /** Writes blocks through the production writer, from where the store stands. */
 export async function fill(store: Store, blocks: readonly SampleBlock[], options: FillOptions = {}): Promise<void> {
   store.addKey(gatewayKey.keyId, gatewayKey.publicKey, 'gateway-lab' satisfies KeyRole);
   store.addKey(platformKey.keyId, platformKey.publicKey, 'platform-lab' satisfies KeyRole);
-  const writer = openWriter(store, options.signal);
+  const writer = openWriter(store, options.signal, options.cores);
   if (!writer.ended) writer.markClock(MARK, 'lab');
   for (const block of blocks.slice(writer.nextBlock)) {
     writer.take(itemOf(block));

@@ -88,7 +88,7 @@ async function collectOne(
   signal: AbortSignal,
   { world, committer, forwarding }: Collecting,
 ): Promise<boolean> {
-  const { store, clock, signer } = world;
+  const { store, clock, signer, cores } = world;
   const streamId = store.openStream({ device: session.info.device, log: log.log, epoch: log.epoch }).id;
   const confirm = (upto: number) => {
     if (upto >= 0) session.ack(log, upto, 2).catch(() => undefined); // a link that is gone hears of it in the next session
@@ -96,7 +96,7 @@ async function collectOne(
   const stopListening = forwarding?.listen(streamId, confirm);
   if (forwarding !== null) confirm(confirmedItem(store, streamId));
   try {
-    return (await collectLog({ session, log, store, clock, signer, signal, committer })).ended;
+    return (await collectLog({ session, log, store, clock, signer, signal, committer, ...(cores && { cores }) })).ended;
   } finally {
     stopListening?.();
   }

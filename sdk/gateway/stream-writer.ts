@@ -26,7 +26,9 @@ import type { LinkNote, RestartPoint } from '../store/rows.ts';
 import type { Batch, Store, StoredStream } from '../store/store.ts';
 import type { SampleBlock } from '../stream/sample-block.ts';
 import type { ClockSource, Signer } from '../world/world.ts';
+import type { ForeignCores } from './foreign-cores.ts';
 import { type Committer, createDirectCommitter } from './group-committer.ts';
+import { StreamGuests } from './stream-guests.ts';
 import { StreamTail } from './stream-tail.ts';
 
 /** Cores whose modules go into the store beside the records that name them. */
@@ -47,6 +49,8 @@ export interface StreamWriterOptions {
   readonly description: StreamDescription;
   /** How batches become durable; each at once when it is not given. */
   readonly committer?: Committer;
+  /** Cores of other makers to run beside our own. */
+  readonly cores?: ForeignCores;
 }
 
 export interface Committed {
@@ -71,6 +75,7 @@ export class StreamWriter {
   readonly #chain: RecordChain;
   readonly #segments: SegmentBuilder;
   readonly #tail: StreamTail;
+  readonly #guests: StreamGuests;
   /** Null until a restart record is sealed, which the next input does. */
   #processor: StreamProcessor | null = null;
   #nextBlock: number;
@@ -105,6 +110,7 @@ export class StreamWriter {
       this.#link = stored.link ?? this.#tail.linkNote(stored.trimmed === null ? CHAIN_START : null);
       this.#standUp(stored);
     }
+    this.#guests = new StreamGuests(this.#stream, options.cores ?? null);
   }
 
   static open(options: StreamWriterOptions): StreamWriter {
@@ -206,6 +212,7 @@ export class StreamWriter {
     }
     const ticks = block === null ? ticksOfItem(bytes) : block.ticks;
     if (this.#isDayOver(ticks)) this.#restart();
+    if (this.#guests.isDue) this.#startGuests();
     this.#sinceTicks ??= ticks;
     this.#nextBlock = seq + 1;
     this.#pendingBlocks++;
@@ -213,6 +220,7 @@ export class StreamWriter {
     if (this.#link.chain !== null) this.#link = { ...this.#link, chain: chainAfter(this.#link.chain, bytes) };
     this.#noteBlock(block);
     this.#sealResults(replayRecord(this.#running(), record, block));
+    if (block !== null) this.#sealResults(this.#guests.block(block));
   }
 
   /** The device's signed word is evidence whatever it says; one that says what the last one said is no news. */
@@ -235,7 +243,7 @@ export class StreamWriter {
     if (this.#processor === null) this.#restart();
     this.#ended = true;
     this.#seal({ kind: 'end', blockHead: head });
-    this.#sealResults(this.#running().end());
+    this.#sealResults([...this.#running().end(), ...this.#guests.end()]);
     const segment = this.#segments.close();
     if (segment !== null) this.#cut.push(segment);
   }
@@ -248,6 +256,7 @@ export class StreamWriter {
   #sealClock(mark: Extract<RecordBody, { kind: 'clock' }>): void {
     this.#clock = this.#seal(mark);
     this.#processor?.clock(this.#clock);
+    this.#guests.clock(this.#clock);
   }
 
   #seal<Body extends RecordBody>(body: Body): Extract<AnyRecord, { kind: Body['kind'] }> {
@@ -272,6 +281,7 @@ export class StreamWriter {
     this.#processor = this.#warmUp(fromSeq, endSeq);
     this.#restartSeq = this.#seal({ kind: 'restart', fromSeq }).place.seq;
     this.#sinceTicks = null;
+    this.#guests.renew();
     if (this.#clock === null) return;
     const { boot, ticks, utcUs, uncertaintyUs, source } = this.#clock;
     this.#sealClock({ kind: 'clock', boot, ticks, utcUs, uncertaintyUs, source });
@@ -289,6 +299,13 @@ export class StreamWriter {
     }
     processor.resume(warmUp.given);
     return processor;
+  }
+
+  /** Like our own they get to know the signal first; which input that was, each one's first result says. */
+  #startGuests(): void {
+    const endSeq = this.#chain.head.recordCount;
+    const fromSeq = warmUpFrom(this.#tail.backwards(endSeq), endSeq, this.#stream);
+    this.#sealResults(this.#guests.start(fromSeq, this.#tail.from(fromSeq), this.#clock));
   }
 
   #noteBlock(block: SampleBlock | null): void {

@@ -3,6 +3,7 @@ import type { GapReason } from '@maibo/protocols';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Batch } from '../store/store.ts';
 import { type StateCounts, SUPERVISOR_STATES } from './device-states.ts';
+import type { ForeignCore } from './foreign-cores.ts';
 
 /** What is read at the moment somebody asks. */
 export interface Measured {
@@ -18,6 +19,7 @@ export interface Measured {
   readonly clockUncertaintyS: () => number;
   readonly isStoreFailing: () => boolean;
   readonly openSessions: () => number;
+  readonly cores: () => readonly ForeignCore[];
 }
 
 /** As the link's SPEC numbers them. */
@@ -138,6 +140,7 @@ function registerMeasured(registry: Registry, measured: Measured): void {
       this.inc(measured.badFrames());
     },
   });
+  registerCores(registry, measured.cores);
   gauge('maibo_sessions', 'Sessions with Maibo devices that are open', measured.openSessions);
   gauge('maibo_outbox_segments', 'Segments that the platform has not confirmed', measured.waitingSegments);
   gauge('maibo_dbus_match_rules', 'Match rules held at the D-Bus daemon', measured.matchRules);
@@ -148,4 +151,28 @@ function registerMeasured(registry: Registry, measured: Measured): void {
   gauge('maibo_store_bytes', 'Size of the store with its side files', measured.storeBytes);
   gauge('maibo_disk_free_bytes', 'Room on the disk of the store', measured.freeBytes);
   gauge('maibo_clock_uncertainty_seconds', 'Half-width of the error of this clock', measured.clockUncertaintyS);
+}
+
+/** Cores of other makers have names: the configuration holds a few of them, and no device adds one. */
+function registerCores(registry: Registry, cores: Measured['cores']): void {
+  const each = (name: string, help: string, read: (core: ForeignCore) => number) => {
+    new Gauge({
+      ...{ name, help, registers: [registry], labelNames: ['core', 'version', 'engine', 'state'] },
+      collect() {
+        this.reset();
+        for (const one of cores()) {
+          const { name: core = 'unknown', version = '' } = one.core?.manifest ?? {};
+          const state = one.state.is === 'stopped' ? `stopped: ${one.state.reason}` : one.state.is;
+          this.inc({ core, version, engine: one.engine.kind, state }, read(one));
+        }
+      },
+    });
+  };
+  each('maibo_foreign_cores', 'Cores of other makers by state', () => 1);
+  each(
+    'maibo_foreign_core_results',
+    'Results of cores of other makers, sealed or about to be',
+    (one) => one.resultCount,
+  );
+  each('maibo_foreign_core_stops', 'How often such a core was stopped', (one) => one.stopCount);
 }

@@ -50,6 +50,8 @@ export interface Machine {
   readonly userName: string;
   readonly nowUtcMs: number;
   readText(path: string): string | null;
+  /** At most so many bytes; null for a longer file. */
+  readBytes(path: string, bytesMax: number): Uint8Array | null;
   list(folder: string): readonly string[] | null;
   facts(path: string): FileFacts | null;
   /** Null when there is no such program. */

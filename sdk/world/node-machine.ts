@@ -37,6 +37,8 @@ export const nodeMachine: Machine = {
     return Date.now();
   },
   readText,
+  readBytes: (path, bytesMax) =>
+    seen(() => (statSync(path).size > bytesMax ? null : new Uint8Array(readFileSync(path)))),
   list: (folder) => seen(() => readdirSync(folder)),
   facts,
   run,
