@@ -188,7 +188,7 @@ export class PacketLink {
     this.#peerMessageBytesMax = peer.messageBytesMax;
     this.#queue.clear();
     this.#sender = new Sender(this.#queue, Math.min(peer.window, this.#options.window), this.#options.isStorming);
-    this.#receiver = new Receiver(this.#options.window);
+    this.#receiver = new Receiver(this.#options.window, peer.window);
     this.#reassembly = new Reassembly(this.#options.messageBytesMax);
     this.#isPaused = false;
     this.#events.push({ event: 'open' });

@@ -8,6 +8,8 @@ const ACK_AGAIN_MS = 1_000;
 
 export class Receiver {
   readonly #window: number;
+  /** So many unacknowledged packets are worth a word at once: the other end can have no more than twice as many on the way. */
+  readonly #halfWindow: number;
   /** Packets that came early, by their distance from the expected one. */
   #early: (DataPacket | undefined)[] = [];
   #expected = 0;
@@ -16,8 +18,10 @@ export class Receiver {
   #lastAckMs = Number.NEGATIVE_INFINITY;
   #duplicates = 0;
 
-  constructor(window: number) {
+  /** `peerWindow`: what the other end's sender goes by, beside ours. */
+  constructor(window: number, peerWindow: number = window) {
     this.#window = window;
+    this.#halfWindow = Math.min(window, peerWindow) / 2;
   }
 
   get duplicateCount(): number {
@@ -45,7 +49,7 @@ export class Receiver {
     const isHole = ahead > early;
     const isFilled = ahead === 0 && early > 0;
     this.#unsaid++;
-    this.#sayBy(isHole || isFilled || this.#unsaid * 2 >= this.#window ? nowMs : nowMs + ACK_DELAY_MS);
+    this.#sayBy(isHole || isFilled || this.#unsaid >= this.#halfWindow ? nowMs : nowMs + ACK_DELAY_MS);
     return ahead === 0 ? this.#inOrder() : [];
   }
 
