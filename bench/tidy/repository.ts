@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a build or a run leaves behind; the same as in .gitignore. */
-const LEFT_BEHIND = new Set(['.git', 'node_modules', 'dist', 'maibo-out', 'coverage', '.venv']);
+const LEFT_BEHIND = new Set(['.git', 'node_modules', 'dist', 'maibo-out', 'coverage', '.venv', '.crypto']);
 
 let known: readonly string[] | null = null;
 

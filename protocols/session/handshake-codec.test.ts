@@ -19,6 +19,13 @@ describe('messages of the handshake', () => {
     );
   });
 
+  test('may have all that the schema allows: versions, patterns, capabilities, extensions', () => {
+    const extensions = new Map(Array.from({ length: 16 }, (_, key): [number, CborValue] => [2 * key, null]));
+    const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+    const hello: CborValue = [0, [1, 2, 3, 4, 5, 6, 7, 8], new Uint8Array(8), [1, 2, 3], numbers(32), extensions];
+    expect(decodeHandshakeMessage(encodeCbor(hello))).toMatchObject({ ok: true });
+  });
+
   test('with a member too many, or any one missing, are refused', () => {
     fc.assert(
       fc.property(anyMessage, fc.nat(), (message, place) => {

@@ -11,7 +11,8 @@ export type { Handshake as HandshakeMessage } from '../generated/types.gen.ts';
 
 export const NONCE_BYTES = 8;
 export const HINT_BYTES = 8;
-const LIMITS: CborLimits = { bytesMax: CLEAR_BYTES_MAX, itemsMax: 64, depthMax: 2 };
+/** No more items than bytes: what the schema allows, eight versions, many capabilities and extensions, must pass. */
+const LIMITS: CborLimits = { bytesMax: CLEAR_BYTES_MAX, itemsMax: CLEAR_BYTES_MAX, depthMax: 2 };
 
 const codec = schemaCodec<HandshakeMessage>('handshake', LIMITS, readHandshake, writeHandshake);
 

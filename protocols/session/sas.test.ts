@@ -8,7 +8,7 @@ import { decodeHandshakeMessage, encodeHandshakeMessage } from './handshake-code
 import { commitTo, DeviceSas, HostSas, sasDigits } from './sas.ts';
 import { SecureSession } from './secure-session.ts';
 import { PAIRING_MS_MAX, SAS_MS_MAX, SAS_TRIES_MAX } from './session-types.ts';
-import { deviceOptions, hostOptions, Meeting, randomOf } from './sessions.testkit.ts';
+import { deviceOptions, hostOptions, Meeting, meetReady, randomOf } from './sessions.testkit.ts';
 
 const HASH = randomOf('hash')(32);
 
@@ -240,6 +240,13 @@ describe('pairing mode', () => {
       return meeting.device.receive(channel, bytes, nowMs).events.some(({ kind }) => kind === 'sas');
     });
     expect(shown).toEqual([true, true, true, false, false]);
+  });
+
+  test.each(['XX', 'IKpsk2'] as const)('ends with the first success, by %s', (pattern) => {
+    const gate = new DeviceGate();
+    gate.openPairing(0);
+    meetReady(pattern, { device: { gate } });
+    expect(gate.isPairing(1)).toBe(false);
   });
 
   test('ends by itself', () => {

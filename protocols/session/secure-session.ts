@@ -235,7 +235,7 @@ export class SecureSession {
     this.#enter('ready', nowMs + SESSION_MS_MAX);
     const { gate, handshake } = this.#parts;
     gate?.end(handshake, true);
-    if (pattern === 'XX') gate?.closePairing();
+    if (pattern !== 'KK') gate?.closePairing();
     this.#events.push({ kind: 'ready', version, capabilities, pattern, peerKey });
   }
 
