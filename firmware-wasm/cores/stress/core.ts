@@ -1,6 +1,6 @@
 // The core `stress`: intervals, movement, skin conductance and temperature in; every 30 s the probability of mental stress, what
 // drove it, and stress indices. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 1.0.0
+// @version 1.1.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
@@ -61,11 +61,11 @@ export function push(at: usize, from: Ptr<StressInput>, count: i32): i32 {
   if (status !== OK) return status;
   if (stateAt(at).flushed) return WRONG_STATE;
   // All are looked at before any is taken: a bad push leaves no trace.
-  let lastS: f64 = stateAt(at).hasInput ? stateAt(at).lastS : 0;
+  let earliest = bitsOf(stateAt(at).lastS);
   for (let i = 0; i < count; i++) {
     const input = inputAt(from, i);
-    if (!inputIsUsable(input, lastS)) return BAD_ARGUMENT;
-    lastS = input.timeS;
+    if (!inputIsUsable(input, earliest)) return BAD_ARGUMENT;
+    earliest = bitsOf(input.timeS);
   }
   for (let i = 0; i < count; i++) {
     if (!take(at, inputAt(from, i))) return i;
@@ -101,9 +101,19 @@ function inputAt(from: usize, index: i32): StressInput {
   return changetype<StressInput>(from + <usize>index * offsetof<StressInput>());
 }
 
-/** NaN fails the questions about time and passes those about what was measured, where it means missing. */
-function inputIsUsable(input: StressInput, lastS: f64): bool {
-  if (!(input.timeS >= lastS && input.timeS <= TIME_S_MAX)) return false;
+/**
+ * Bits of numbers from 0 on stand in their order, which costs nothing to compare where there is no f64 in hardware; NaN lies above
+ * infinity, and what is below 0 has the highest bit. -0 has its own.
+ */
+function bitsOf(timeS: f64): i64 {
+  const bits = reinterpret<i64>(timeS);
+  return bits === i64.MIN_VALUE ? 0 : bits;
+}
+
+/** NaN fails the question about time and passes those about what was measured, where it means missing. */
+function inputIsUsable(input: StressInput, earliest: i64): bool {
+  const bits = bitsOf(input.timeS);
+  if (bits < earliest || bits > reinterpret<i64>(TIME_S_MAX)) return false;
   if (input.kind === INPUT_KIND_INTERVAL) {
     if ((input.flags & ~INPUT_FLAG_AFTER_GAP) !== 0) return false;
     return !(input.x < RR_MS_MIN) && !(input.y < 0) && !(input.y > 1);
