@@ -38,11 +38,11 @@ export function sleepDrivers(): DeviceDriver[] {
     Object.entries(kinds).map(([kind, inputs]) => ({
       core: 'sleep',
       name: `${modeName}, ${kind}`,
-      sizeNumbers: [EPOCH_COUNT_MAX],
+      sizeNumbers: [EPOCH_COUNT_MAX, mode],
       initNumbers: [EPOCH_COUNT_MAX, mode],
       elementBytes: INPUT_BYTES,
       findingBytes: 32,
-      pollCount: 8,
+      pollCount: 4,
       unit: 'epoch',
       unitCount: EPOCH_COUNT,
       budget: 300_000,

@@ -59,7 +59,7 @@ function driverOf(name: string, sensors: number, rows: number[][]): DeviceDriver
     initNumbers: [sensors],
     elementBytes: INPUT_BYTES,
     findingBytes: 192,
-    pollCount: 4,
+    pollCount: 1,
     unit: 'finding (30 s)',
     unitCount: null,
     budget: null,

@@ -32,3 +32,14 @@ export function expOf(value: f32): f32 {
   const power = rest * (rest * (<f32>0.5 + rest * (<f32>(1.0 / 6.0) + rest * fourth)) + 1) + 1;
   return power * reinterpret<f32>((<u32>(halvings + 127)) << 23);
 }
+
+/** Cosine of so many turns, 0 or more. */
+export function cosOfTurns(turns: f32): f32 {
+  // To within a quarter of a turn of 0 or a half, whose cosines differ in their sign alone.
+  const halves = <i32>(turns * 2 + 0.5);
+  const angle = (turns - <f32>halves * <f32>0.5) * <f32>(2 * Math.PI);
+  const square = angle * angle;
+  const sixth = <f32>(-1.0 / 720.0) + square * (<f32>(1.0 / 40320.0) - square * <f32>(1.0 / 3628800.0));
+  const cosine = square * (<f32>-0.5 + square * (<f32>(1.0 / 24.0) + square * sixth)) + 1;
+  return halves & 1 ? -cosine : cosine;
+}

@@ -4,6 +4,7 @@
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { orderOf } from '../../dsp/ticks';
 import {
   INPUT_FLAG_AFTER_GAP,
   INPUT_KIND_INTERVAL,
@@ -61,11 +62,11 @@ export function push(at: usize, from: Ptr<StressInput>, count: i32): i32 {
   if (status !== OK) return status;
   if (stateAt(at).flushed) return WRONG_STATE;
   // All are looked at before any is taken: a bad push leaves no trace.
-  let earliest = bitsOf(stateAt(at).lastS);
+  let earliest = orderOf(stateAt(at).lastS);
   for (let i = 0; i < count; i++) {
     const input = inputAt(from, i);
     if (!inputIsUsable(input, earliest)) return BAD_ARGUMENT;
-    earliest = bitsOf(input.timeS);
+    earliest = orderOf(input.timeS);
   }
   for (let i = 0; i < count; i++) {
     if (!take(at, inputAt(from, i))) return i;
@@ -101,19 +102,10 @@ function inputAt(from: usize, index: i32): StressInput {
   return changetype<StressInput>(from + <usize>index * offsetof<StressInput>());
 }
 
-/**
- * Bits of numbers from 0 on stand in their order, which costs nothing to compare where there is no f64 in hardware; NaN lies above
- * infinity, and what is below 0 has the highest bit. -0 has its own.
- */
-function bitsOf(timeS: f64): i64 {
-  const bits = reinterpret<i64>(timeS);
-  return bits === i64.MIN_VALUE ? 0 : bits;
-}
-
 /** NaN fails the question about time and passes those about what was measured, where it means missing. */
 function inputIsUsable(input: StressInput, earliest: i64): bool {
-  const bits = bitsOf(input.timeS);
-  if (bits < earliest || bits > reinterpret<i64>(TIME_S_MAX)) return false;
+  const order = orderOf(input.timeS);
+  if (order < earliest || order > orderOf(TIME_S_MAX)) return false;
   if (input.kind === INPUT_KIND_INTERVAL) {
     if ((input.flags & ~INPUT_FLAG_AFTER_GAP) !== 0) return false;
     return !(input.x < RR_MS_MIN) && !(input.y < 0) && !(input.y > 1);
