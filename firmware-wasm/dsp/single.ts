@@ -1,4 +1,4 @@
-// Logarithm and exponential in f32, good to 2e-7 of one or of the result: a microcontroller has no other floating point in hardware,
+// Logarithm and exponential in f32, good to 3e-7 of one or of the result: a microcontroller has no other floating point in hardware,
 // where Math.log costs two thousand instructions and these some thirty.
 
 const LN2: f32 = <f32>Math.LN2;
