@@ -29,7 +29,7 @@ export type SleepMode = 'live' | 'morning';
 interface Verbs {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   arena(): number;
-  size(epochCountMax: number): number;
+  size(epochCountMax: number, mode: number): number;
   init(at: number, epochCountMax: number, mode: number): number;
   push(at: number, from: number, count: number): number;
   flush(at: number): number;
@@ -64,17 +64,25 @@ export function judge(
   const core = new api.Instance(new api.Module(module)).exports as Verbs;
   if (weights) exchangeWeights(Buffer.from(core.memory.buffer, 0, core.arena()), weights.of, weights.person);
   const at = core.arena();
-  const buffer = (at + core.size(EPOCH_COUNT_MAX) + 7) & ~7;
-  const bytes = buffer + Math.max(inputs.length * INPUT_BYTES, EPOCH_COUNT_MAX * FINDING_BYTES);
-  core.memory.grow(Math.ceil(bytes / PAGE_BYTES));
-  expectOk(core.init(at, EPOCH_COUNT_MAX, mode === 'live' ? 0 : 1));
-  writeInputs(new DataView(core.memory.buffer, buffer), inputs);
-  expectOk(core.push(at, buffer, inputs.length));
+  const modeNumber = mode === 'live' ? 0 : 1;
+  const from = (at + core.size(EPOCH_COUNT_MAX, modeNumber) + 7) & ~7;
+  const into = from + inputs.length * INPUT_BYTES;
+  core.memory.grow(Math.ceil((into + EPOCH_COUNT_MAX * FINDING_BYTES) / PAGE_BYTES));
+  expectOk(core.init(at, EPOCH_COUNT_MAX, modeNumber));
+  writeInputs(new DataView(core.memory.buffer, from), inputs);
+  const judged: JudgedEpoch[] = [];
+  const poll = () => {
+    const count = expectOk(core.poll(at, into, EPOCH_COUNT_MAX));
+    for (let index = 0; index < count; index++)
+      judged.push(findingAt(new DataView(core.memory.buffer, into + index * FINDING_BYTES, FINDING_BYTES)));
+  };
+  // Live, no more than a few epochs are taken before those that are ready have been polled.
+  for (let taken = 0; taken < inputs.length; poll()) {
+    taken += expectOk(core.push(at, from + taken * INPUT_BYTES, inputs.length - taken));
+  }
   expectOk(core.flush(at));
-  const count = expectOk(core.poll(at, buffer, EPOCH_COUNT_MAX));
-  return Array.from({ length: count }, (_, index) =>
-    findingAt(new DataView(core.memory.buffer, buffer + index * FINDING_BYTES, FINDING_BYTES)),
-  );
+  poll();
+  return judged;
 }
 
 function exchangeWeights(memory: Buffer, { shipped, withoutPerson }: LeftOut, person: string): void {

@@ -18,7 +18,7 @@ export function withWeights(module: CoreModule, shipped: WeightSets, wanted: Wei
 }
 
 function tableOf(numbers: readonly number[]): Buffer {
-  const table = Buffer.alloc(8 * numbers.length);
-  for (const [index, number] of numbers.entries()) table.writeDoubleLE(number, 8 * index);
+  const table = Buffer.alloc(4 * numbers.length);
+  for (const [index, number] of numbers.entries()) table.writeFloatLE(number, 4 * index);
   return table;
 }

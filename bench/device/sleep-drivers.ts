@@ -51,11 +51,11 @@ export function sleepDriver(
   return {
     core: 'sleep',
     name,
-    sizeNumbers: [epochCountMax],
+    sizeNumbers: [epochCountMax, mode],
     initNumbers: [epochCountMax, mode],
     elementBytes: INPUT_BYTES,
     findingBytes: 32,
-    pollCount: 8,
+    pollCount: 4,
     unit: 'epoch',
     unitCount: epochCount,
     budget: 300_000,

@@ -1,19 +1,12 @@
-// What the trainer asks the core's own sources: the verbs that fill an instance, and the features of an epoch.
+// What the trainer asks the core's own sources: the verbs, and the features of the epoch that would be judged next.
 
-import { takeSpectra } from './epochs';
 import { writeFeatures } from './features';
 import { writeSpectrumFeatures } from './spectrum-features';
-import { CHANNEL_SPECTRUM, stateAt } from './state';
 
-export { arena, init, push, size } from './core';
+export { arena, flush, init, poll, push, size } from './core';
 export { featuresAt } from './state';
 
-export function epochCount(at: usize): i32 {
-  takeSpectra(at, stateAt(at).epochCount);
-  return stateAt(at).epochCount;
-}
-
-/** `last` of the channels 0 activity, 1 spread; or of the spectrum, which stand alone. */
-export function features(at: usize, last: i32, epoch: i32, end: i32): i32 {
-  return last < CHANNEL_SPECTRUM ? writeFeatures(at, last, epoch, end) : writeSpectrumFeatures(at, epoch, end);
+/** `model` 0 activity, 1 with spread, 2 the spectrum of the intervals; after a `poll` that judged `epoch`. Returns how many. */
+export function features(at: usize, model: i32, epoch: i32, end: i32): i32 {
+  return model < 2 ? writeFeatures(at, model, epoch, end) : writeSpectrumFeatures(at, epoch, end);
 }

@@ -1,73 +1,63 @@
-// Where a value stands among all of a person's own: activity and spread sorted into bins, counted anew for every epoch. A tally costs
-// one pass over the night, whatever is asked of it after.
+// Where a value stands among all of a person's own: activity and spread sorted into bins. What can no longer change is tallied once; live,
+// the last epochs may change, so they are put in for the epoch that is judged, and taken out again.
 
-import { CHANNEL_ACTIVITY, WINDOW } from './state';
-import { valueAt } from './windows';
+import { CODES_PER_ONE, codeAt, MISSING, SPREAD_OFFSET } from './codes';
+import { ACTIVITY, BIN_COUNT, stateAt, TALLIES, WINDOW, wristPlace } from './state';
 
-const BIN_COUNT: i32 = 256;
-/** Both channels are logarithms: a bin is 2.5 % wide. */
-const BINS_PER_ONE: f32 = 40;
+/** Both rows are logarithms: a bin is 2.5 % wide. */
+const BINS_PER_ONE: i32 = 40;
+const CODE_BITS: i32 = 12;
 const SPREAD_LOG_MIN: f32 = -3;
+const SPREAD_CODE_MIN: i32 = <i32>((SPREAD_LOG_MIN + SPREAD_OFFSET) * CODES_PER_ONE);
 
-/** The tally lies where a spectrum is made, at the end of which nothing there is needed any more. */
-function binPlace(at: usize, bin: i32): usize {
-  return at + WINDOW + ((<usize>bin) << 2);
+export function binOf(row: i32, code: i32): i32 {
+  const above = row === ACTIVITY ? code : max(0, code - SPREAD_CODE_MIN);
+  return min(BIN_COUNT - 1, (above * BINS_PER_ONE) >> CODE_BITS);
 }
 
-function lowestOf(channel: i32): f32 {
-  return channel === CHANNEL_ACTIVITY ? 0 : SPREAD_LOG_MIN;
-}
-
-function binOf(channel: i32, value: f32): i32 {
-  return <i32>max<f32>(0, min<f32>(<f32>(BIN_COUNT - 1), (value - lowestOf(channel)) * BINS_PER_ONE));
-}
-
-/** Counts the values before `end` and returns how many there are. */
-export function tally(at: usize, channel: i32, end: i32): i32 {
-  memory.fill(binPlace(at, 0), 0, <usize>(BIN_COUNT * 4));
-  let count = 0;
-  for (let epoch = 0; epoch < end; epoch++) {
-    const value = valueAt(at, channel, epoch);
-    if (isNaN(value)) continue;
-    const place = binPlace(at, binOf(channel, value));
-    store<i32>(place, load<i32>(place) + 1);
-    count++;
+/** Adds `by` to the bins of the values of epoch `from` up to but not `to`. */
+export function tally(at: usize, row: i32, from: i32, to: i32, by: i32): void {
+  const bins = at + TALLIES + <usize>(row * BIN_COUNT * 2);
+  for (let epoch = from; epoch < to; epoch++) {
+    const code = codeAt(wristPlace(at, row, epoch));
+    if (code === MISSING) continue;
+    const bin = bins + ((<usize>binOf(row, code)) << 1);
+    store<u16>(bin, load<u16>(bin) + by);
   }
+}
+
+/** Writes to the window, of each bin, how many values lie in it and below; of all before `end`. Returns how many these are. */
+export function addUp(at: usize, row: i32, end: i32): i32 {
+  const recent = stateAt(at).nextTallied;
+  tally(at, row, recent, end, 1);
+  const bins = at + TALLIES + <usize>(row * BIN_COUNT * 2);
+  let count = 0;
+  for (let bin: usize = 0; bin < <usize>(BIN_COUNT * 2); bin += 2) {
+    count += load<u16>(bins + bin);
+    store<u16>(at + WINDOW + bin, <u16>count);
+  }
+  tally(at, row, recent, end, -1);
   return count;
 }
 
-/** The value that `share` of the tallied `count` lie below. */
-export function quantileOf(at: usize, channel: i32, share: f32, count: i32): f32 {
-  let below: f32 = 0;
+/** Values in bin `bin` and below. */
+function sumAt(at: usize, bin: i32): i32 {
+  return bin < 0 ? 0 : load<u16>(at + WINDOW + ((<usize>bin) << 1));
+}
+
+/** The value that `share` of the `count` added up lie below, as an activity; of a spread without its offset. */
+export function quantileOf(at: usize, row: i32, share: f32, count: i32): f32 {
+  if (count === 0) return NaN;
   const wanted = share * <f32>count;
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    const inside = <f32>load<i32>(binPlace(at, bin));
-    if (inside > 0 && below + inside >= wanted)
-      return lowestOf(channel) + (<f32>bin + (wanted - below) / inside) / BINS_PER_ONE;
-    below += inside;
-  }
-  return NaN;
+  let bin = 0;
+  for (let step = BIN_COUNT >> 1; step > 0; step >>= 1) if (<f32>sumAt(at, bin + step - 1) < wanted) bin += step;
+  const below = sumAt(at, bin - 1);
+  const inside = <f32>(sumAt(at, bin) - below);
+  return (row === ACTIVITY ? 0 : SPREAD_LOG_MIN) + (<f32>bin + (wanted - <f32>below) / inside) / <f32>BINS_PER_ONE;
 }
 
-/** Turns the tally into ranks: of each bin the share, 0..1, of all values that lie below, and half of those in it. */
-export function rankBins(at: usize, count: i32): void {
-  let below = 0;
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    const inside = load<i32>(binPlace(at, bin));
-    store<f32>(binPlace(at, bin), (<f32>below + <f32>0.5 * <f32>inside) / <f32>count);
-    below += inside;
-  }
-}
-
-/** Mean rank of the values of these epochs, NaN if there is none. */
-export function meanRankOf(at: usize, channel: i32, from: i32, to: i32): f32 {
-  let sum: f32 = 0;
-  let count = 0;
-  for (let epoch = max(0, from); epoch < to; epoch++) {
-    const value = valueAt(at, channel, epoch);
-    if (isNaN(value)) continue;
-    sum += load<f32>(binPlace(at, binOf(channel, value)));
-    count++;
-  }
-  return count > 0 ? sum / <f32>count : NaN;
+/** Of a value the share, 0..1, of all that lie below, and half of those in its bin; twice over, as a whole number of `count`. */
+export function twiceBelow(at: usize, row: i32, code: i32): i32 {
+  const bin = binOf(row, code);
+  return sumAt(at, bin - 1) + sumAt(at, bin);
 }

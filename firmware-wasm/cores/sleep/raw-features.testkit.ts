@@ -42,7 +42,7 @@ export interface Features {
   readonly heartSpread: (number | null)[];
 }
 
-/** The features as they lie in the instance after the last `poll`. */
+/** The features as they lie in the instance after the last `poll`; live, those of the last 120 epochs. */
 export function featuresOf(sleep: Sleep, epochCount: number): Features {
   const { valueAt } = sleep.core as unknown as { valueAt(at: number, channel: number, epoch: number): number };
   const column = (channel: number, offset: number) =>

@@ -2,51 +2,61 @@
 // surroundings. Richardson 1972 and Lucy 1974 find the non-negative counts that smooth to what was seen; each correction is squared, which
 // needs a quarter of the rounds.
 
-import { expOf, logOf } from './quick';
-import { CHANNEL_ACTIVITY, WINDOW } from './state';
-import { valueAt } from './windows';
+import { expOf, logOf } from '../../dsp/single';
+import { CODES_PER_ONE, codeAt, MISSING } from './codes';
+import { ACTIVITY, WINDOW, wristPlace } from './state';
 
 /** Epochs to either side that take part, and to either side of each that its smoothing reaches. */
 const REACH: i32 = 14;
 const COUNT: i32 = 2 * REACH + 1;
 const BELL_REACH: i32 = 5;
 /** Share of an epoch's counts that the bell curve leaves 0, 1, ... 5 epochs away. */
-const BELL: usize = memory.data<f32>([0.2358, 0.198, 0.1173, 0.0489, 0.0144, 0.003]);
+const BELL_0: f32 = 0.2358;
+const BELL_1: f32 = 0.198;
+const BELL_2: f32 = 0.1173;
+const BELL_3: f32 = 0.0489;
+const BELL_4: f32 = 0.0144;
+const BELL_5: f32 = 0.003;
 const ROUND_COUNT: i32 = 15;
 const COUNT_MIN: f32 = 0.01;
 /** No arm moves more; it keeps what is squared in range. */
 const COUNT_MAX: f32 = 10_000;
 
-/** Four rows behind the tally (order.ts), each with room for the bell curve at both ends: seen, sharp, share, and what they smooth to. */
+/** Five rows, each with room for the bell curve at both ends: seen, sharp, share, one over what all would smooth to, and smoothed. */
 const ROW_BYTES: usize = <usize>((COUNT + 2 * BELL_REACH) * 4);
-const SEEN: usize = WINDOW + 1024 + <usize>(BELL_REACH * 4);
+const SEEN: usize = WINDOW + <usize>(BELL_REACH * 4);
 const SHARP: usize = SEEN + ROW_BYTES;
 const SHARE: usize = SHARP + ROW_BYTES;
 const WEIGHT: usize = SHARE + ROW_BYTES;
+const SMOOTHED: usize = WEIGHT + ROW_BYTES;
 
 /** Finds the sharp activity around `epoch` from what lies before `end`. */
 export function sharpen(at: usize, epoch: i32, end: i32): void {
-  memory.fill(at + SEEN - <usize>(BELL_REACH * 4), 0, 4 * ROW_BYTES);
-  for (let i = 0; i < COUNT; i++) {
-    const from = epoch - REACH + i;
-    if (from < 0 || from >= end) continue;
-    const value = valueAt(at, CHANNEL_ACTIVITY, from);
-    const count = isNaN(value) ? <f32>0 : max<f32>(0, min<f32>(COUNT_MAX, expOf(value) - 1));
-    put(at + SEEN, i, isNaN(value) ? NaN : count);
-    put(at + SHARE, i, isNaN(value) ? 0 : 1);
-    put(at + SHARP, i, max(COUNT_MIN, count));
+  memory.fill(at + WINDOW, 0, 5 * ROW_BYTES);
+  // Where there is no epoch nothing is seen, and nothing ever comes of it.
+  const first = max(0, REACH - epoch);
+  const last = min(COUNT, end - epoch + REACH);
+  for (let i = first; i < last; i++) {
+    const code = codeAt(wristPlace(at, ACTIVITY, epoch - REACH + i));
+    const count = code === MISSING ? <f32>0 : min<f32>(COUNT_MAX, expOf(<f32>code / CODES_PER_ONE) - 1);
+    put(at + SEEN, i, code === MISSING ? NaN : count);
+    put(at + SHARE, i, code === MISSING ? 0 : 1);
+    put(at + SHARP, i, count < COUNT_MIN ? COUNT_MIN : count);
   }
-  for (let i = 0; i < COUNT; i++) put(at + WEIGHT, i, smoothed(at + SHARE, i));
-  for (let round = 0; round < ROUND_COUNT; round++) correct(at);
+  smooth(at, at + SHARE, first, last);
+  for (let i = first; i < last; i++) put(at + WEIGHT, i, 1 / (get(at + SMOOTHED, i) + <f32>1e-6));
+  for (let round = 0; round < ROUND_COUNT; round++) correct(at, first, last);
 }
 
-function correct(at: usize): void {
-  for (let i = 0; i < COUNT; i++) {
+function correct(at: usize, first: i32, last: i32): void {
+  smooth(at, at + SHARP, first, last);
+  for (let i = first; i < last; i++) {
     const seen = get(at + SEEN, i);
-    put(at + SHARE, i, seen >= 0 ? seen / (smoothed(at + SHARP, i) + <f32>0.001) : 0);
+    put(at + SHARE, i, seen >= 0 ? seen / (get(at + SMOOTHED, i) + <f32>0.001) : 0);
   }
-  for (let i = 0; i < COUNT; i++) {
-    const share = smoothed(at + SHARE, i) / (get(at + WEIGHT, i) + <f32>1e-6);
+  smooth(at, at + SHARE, first, last);
+  for (let i = first; i < last; i++) {
+    const share = get(at + SMOOTHED, i) * get(at + WEIGHT, i);
     put(at + SHARP, i, get(at + SHARP, i) * share * share);
   }
 }
@@ -67,11 +77,33 @@ export function sharpMean(at: usize, reach: i32, first: i32, last: i32): f32 {
   return sum / <f32>count;
 }
 
-function smoothed(row: usize, index: i32): f32 {
-  let sum = load<f32>(BELL) * get(row, index);
-  for (let i = 1; i <= BELL_REACH; i++)
-    sum += load<f32>(BELL + ((<usize>i) << 2)) * (get(row, index - i) + get(row, index + i));
-  return sum;
+/** Each value is read once and handed on, for there is a bounds check in every reading. */
+function smooth(at: usize, row: usize, first: i32, last: i32): void {
+  let a = get(row, first - 5);
+  let b = get(row, first - 4);
+  let c = get(row, first - 3);
+  let d = get(row, first - 2);
+  let e = get(row, first - 1);
+  let f = get(row, first);
+  let g = get(row, first + 1);
+  let h = get(row, first + 2);
+  let i = get(row, first + 3);
+  let j = get(row, first + 4);
+  for (let index = first; index < last; index++) {
+    const k = get(row, index + 5);
+    const near = BELL_0 * f + BELL_1 * (e + g) + BELL_2 * (d + h);
+    put(at + SMOOTHED, index, near + BELL_3 * (c + i) + BELL_4 * (b + j) + BELL_5 * (a + k));
+    a = b;
+    b = c;
+    c = d;
+    d = e;
+    e = f;
+    f = g;
+    g = h;
+    h = i;
+    i = j;
+    j = k;
+  }
 }
 
 function get(row: usize, index: i32): f32 {

@@ -14,6 +14,8 @@ import {
 } from './sleep.testkit.ts';
 
 const MODULE_BYTES_MAX = 32 * 1024;
+const LIVE_BYTES_MAX = 8 * 1024;
+const MORNING_BYTES_MAX = 53 * 1024;
 const BAD_ARGUMENT = -2;
 const WRONG_STATE = -4;
 const UNKNOWN = 4;
@@ -91,10 +93,25 @@ describe('the sleep core', () => {
     const inputs = [...wristNight(200), ...heartNight(6000)].sort((a, b) => a.timeS - b.timeS);
     const whole = judge(inputs, LIVE);
     const sleep = new Sleep(module, LIVE);
-    sleep.push(inputs.filter(({ timeS }) => timeS < 3000));
-    const half = sleep.poll();
+    const half = sleep.feed(inputs.filter(({ timeS }) => timeS < 3000));
     expect(half).toHaveLength(98);
     expect(half).toEqual(whole.slice(0, 98));
+  });
+
+  it('live: takes no more than eight epochs ahead of what was polled, and goes on from there', () => {
+    const sleep = new Sleep(module, LIVE);
+    const inputs = wristNight(100);
+    expect(sleep.push(inputs)).toBe(18);
+    expect(sleep.push(inputs.slice(18))).toBe(0);
+    expect(sleep.poll()).toHaveLength(7);
+    expect(sleep.push(inputs.slice(18))).toBe(14);
+  });
+
+  it('live: an instance does not grow with the night', () => {
+    const { core } = new Sleep(module, LIVE);
+    expect(core.size(5760, LIVE)).toBe(core.size(1, LIVE));
+    expect(core.size(960, LIVE)).toBeLessThanOrEqual(LIVE_BYTES_MAX);
+    expect(core.size(960, MORNING)).toBeLessThanOrEqual(MORNING_BYTES_MAX);
   });
 
   it('forgets the signal on reset and keeps its settings', () => {
@@ -178,8 +195,9 @@ describe('inputs nobody wishes for', () => {
 
   it('a size or mode there is not', () => {
     const { core, at } = new Sleep(module, MORNING);
-    expect(core.size(0)).toBe(BAD_ARGUMENT);
-    expect(core.size(5761)).toBe(BAD_ARGUMENT);
+    expect(core.size(0, LIVE)).toBe(BAD_ARGUMENT);
+    expect(core.size(5761, LIVE)).toBe(BAD_ARGUMENT);
+    expect(core.size(960, 2)).toBe(BAD_ARGUMENT);
     expect(core.init(at, 10, 2)).toBe(BAD_ARGUMENT);
   });
 });

@@ -21,7 +21,7 @@ export interface Finding {
 interface Verbs {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   arena(): number;
-  size(epochCountMax: number): number;
+  size(epochCountMax: number, mode: number): number;
   init(at: number, epochCountMax: number, mode: number): number;
   push(at: number, from: number, count: number): number;
   flush(at: number): number;
@@ -48,11 +48,12 @@ export class Sleep {
     this.core = new wasm.Instance(new wasm.Module(module)).exports as unknown as Verbs;
     this.at = this.core.arena();
     this.#epochCountMax = epochCountMax;
-    this.#buffer = (this.at + this.core.size(epochCountMax) + 7) & ~7;
+    this.#buffer = (this.at + this.core.size(epochCountMax, mode) + 7) & ~7;
     this.core.memory.grow(64);
     this.core.init(this.at, epochCountMax, mode);
   }
 
+  /** Returns how many were taken. */
   push(inputs: readonly Input[]): number {
     const view = new DataView(this.core.memory.buffer, this.#buffer);
     for (const [index, { timeS, value, kind }] of inputs.entries()) {
@@ -76,10 +77,24 @@ export class Sleep {
     });
   }
 
+  /** Pushes all, polling whenever no more fits; returns what there was to poll. */
+  feed(inputs: readonly Input[]): Finding[] {
+    const findings: Finding[] = [];
+    for (let taken = 0; taken < inputs.length; ) {
+      const more = this.push(inputs.slice(taken));
+      const judged = this.poll();
+      if (more < 0 || (more === 0 && judged.length === 0))
+        throw new Error(`the core answers ${more} and judges nothing`);
+      findings.push(...judged);
+      taken += more;
+    }
+    return [...findings, ...this.poll()];
+  }
+
   run(inputs: readonly Input[]): Finding[] {
-    this.push(inputs);
+    const findings = this.feed(inputs);
     this.core.flush(this.at);
-    return this.poll();
+    return [...findings, ...this.poll()];
   }
 }
 

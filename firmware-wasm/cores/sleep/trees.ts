@@ -9,7 +9,7 @@ const LEAF_BYTES: usize = 3;
 const TREE_BYTES: usize = 2 * DEPTH + 16 * LEAF_BYTES;
 const HEAD_BYTES: usize = 16;
 
-/** Writes the logits of the four stages, f64 each, and returns where the trees end. A missing feature is below every limit. */
+/** Writes the logits of the four stages, f32 each, and returns where the trees end. A missing feature is below every limit. */
 export function writeTreeLogits(inputs: usize, place: usize, treeCount: i32, logits: usize): usize {
   let light = 0;
   let deep = 0;
@@ -21,11 +21,11 @@ export function writeTreeLogits(inputs: usize, place: usize, treeCount: i32, log
     deep += load<i8>(leaf, 1);
     rem += load<i8>(leaf, 2);
   }
-  const scale: f64 = load<f32>(place);
-  store<f64>(logits, 0);
-  store<f64>(logits, <f64>light * scale + load<f32>(place, 4), 8);
-  store<f64>(logits, <f64>deep * scale + load<f32>(place, 8), 16);
-  store<f64>(logits, <f64>rem * scale + load<f32>(place, 12), 24);
+  const scale = load<f32>(place);
+  store<f32>(logits, 0);
+  store<f32>(logits, <f32>light * scale + load<f32>(place, 4), 4);
+  store<f32>(logits, <f32>deep * scale + load<f32>(place, 8), 8);
+  store<f32>(logits, <f32>rem * scale + load<f32>(place, 12), 12);
   return tree;
 }
 

@@ -1,9 +1,10 @@
 // The core `stress`: intervals, movement, skin conductance and temperature in; every 30 s the probability of mental stress, what
 // drove it, and stress indices. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 1.0.0
+// @version 1.1.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { orderOf } from '../../dsp/ticks';
 import {
   INPUT_FLAG_AFTER_GAP,
   INPUT_KIND_INTERVAL,
@@ -61,11 +62,11 @@ export function push(at: usize, from: Ptr<StressInput>, count: i32): i32 {
   if (status !== OK) return status;
   if (stateAt(at).flushed) return WRONG_STATE;
   // All are looked at before any is taken: a bad push leaves no trace.
-  let lastS: f64 = stateAt(at).hasInput ? stateAt(at).lastS : 0;
+  let earliest = orderOf(stateAt(at).lastS);
   for (let i = 0; i < count; i++) {
     const input = inputAt(from, i);
-    if (!inputIsUsable(input, lastS)) return BAD_ARGUMENT;
-    lastS = input.timeS;
+    if (!inputIsUsable(input, earliest)) return BAD_ARGUMENT;
+    earliest = orderOf(input.timeS);
   }
   for (let i = 0; i < count; i++) {
     if (!take(at, inputAt(from, i))) return i;
@@ -101,9 +102,10 @@ function inputAt(from: usize, index: i32): StressInput {
   return changetype<StressInput>(from + <usize>index * offsetof<StressInput>());
 }
 
-/** NaN fails the questions about time and passes those about what was measured, where it means missing. */
-function inputIsUsable(input: StressInput, lastS: f64): bool {
-  if (!(input.timeS >= lastS && input.timeS <= TIME_S_MAX)) return false;
+/** NaN fails the question about time and passes those about what was measured, where it means missing. */
+function inputIsUsable(input: StressInput, earliest: i64): bool {
+  const order = orderOf(input.timeS);
+  if (order < earliest || order > orderOf(TIME_S_MAX)) return false;
   if (input.kind === INPUT_KIND_INTERVAL) {
     if ((input.flags & ~INPUT_FLAG_AFTER_GAP) !== 0) return false;
     return !(input.x < RR_MS_MIN) && !(input.y < 0) && !(input.y > 1);

@@ -1,5 +1,6 @@
 // The features of a window: ten numbers, none of which knows what time it is. NOTES.md tells why these.
 
+import { logOf } from '../../dsp/single';
 import {
   CHANGE_60,
   CHANGE_600,
@@ -16,8 +17,8 @@ import {
   TEMPERATURE_10,
   TEMPERATURE_300,
 } from './leaks';
-import { addToRing, ringCount, ringQuantile, sortRing } from './ring';
-import { EDA_RING, HEART_RING, leakAt, SORTED, setFeature } from './state';
+import { addToRing, ringCount, ringTenth, ringValue } from './ring';
+import { EDA_RING, HEART_RING, leakAt, SCRATCH, setFeature } from './state';
 
 /** Log of the heart rate in bpm. */
 export const FEATURE_RATE: i32 = 0;
@@ -37,24 +38,23 @@ export const FEATURE_EDA_RISE: i32 = 8;
 export const FEATURE_TEMPERATURE: i32 = 9;
 
 /** Seconds of good intervals below which there is no heart rate. */
-export const HEART_SECONDS_MIN: f64 = 4;
+export const HEART_SECONDS_MIN: f32 = 4;
 /** Seconds of good intervals from which a rate counts as the person's own. */
-const OWN_SECONDS_MIN: f64 = 6;
+const OWN_SECONDS_MIN: f32 = 6;
 /** A thin minute leans on the two before it with this weight, and those on five. */
-const LEAN_S: f64 = 4;
-const OWN_SHARE: f64 = 0.1;
-const CHANGE_COUNT_MIN: f64 = 8;
+const LEAN_S: f32 = 4;
+const CHANGE_COUNT_MIN: f32 = 8;
 /** Of a skin that hardly changes, a range says little: added to the range of the logarithm. */
-const EDA_RANGE_OFFSET: f64 = 0.1;
-const RISE_OFFSET: f64 = 0.001;
+const EDA_RANGE_OFFSET: f32 = 0.1;
+const RISE_OFFSET: f32 = 0.001;
 
 export function computeFeatures(at: usize): void {
-  const logRate = Math.log(60 * heartHz(at));
+  const logRate = logOf(60 * heartHz(at));
   const hasRate = leakAt(at, HEART_120).weight > HEART_SECONDS_MIN;
   if (hasRate && leakAt(at, HEART_30).weight > OWN_SECONDS_MIN) addToRing(at + HEART_RING, logRate);
   const hasOwn = hasRate && ringCount(at + HEART_RING) > 0;
   setFeature(at, FEATURE_RATE, hasRate ? logRate : NaN);
-  setFeature(at, FEATURE_RATE_ABOVE, hasOwn ? logRate - ringQuantile(at + HEART_RING, OWN_SHARE, at + SORTED) : NaN);
+  setFeature(at, FEATURE_RATE_ABOVE, hasOwn ? logRate - ringTenth(at + HEART_RING, at + SCRATCH) : NaN);
   setFeature(at, FEATURE_CHANGE, changeOf(at, CHANGE_60));
   setFeature(at, FEATURE_CHANGE_SLOW, changeOf(at, CHANGE_600));
   setFeature(at, FEATURE_FAST, meanOfLeak(at, FAST_30));
@@ -65,7 +65,7 @@ export function computeFeatures(at: usize): void {
 }
 
 /** Beats per second: a minute, and where it holds little, what was before it. */
-export function heartHz(at: usize): f64 {
+export function heartHz(at: usize): f32 {
   const long = leakAt(at, HEART_300);
   const middle = leakAt(at, HEART_120);
   const short = leakAt(at, HEART_30);
@@ -74,7 +74,7 @@ export function heartHz(at: usize): f64 {
   return (short.sum + LEAN_S * middleHz) / (short.weight + LEAN_S);
 }
 
-function changeOf(at: usize, index: i32): f64 {
+function changeOf(at: usize, index: i32): f32 {
   const leak = leakAt(at, index);
   return leak.weight > CHANGE_COUNT_MIN ? leak.sum / leak.weight : NaN;
 }
@@ -87,14 +87,18 @@ function computeEda(at: usize): void {
   setFeature(at, FEATURE_EDA_RISE, isKnown ? logRise(at, RISE_60) - logRise(at, RISE_600) : NaN);
 }
 
-function placeInRange(at: usize, level: f64): f64 {
-  const sorted = at + SORTED;
-  sortRing(at + EDA_RING, sorted);
-  const lowest = load<f64>(sorted);
-  const highest = load<f64>(sorted + ((<usize>(ringCount(at + EDA_RING) - 1)) << 3));
+function placeInRange(at: usize, level: f32): f32 {
+  const ring = at + EDA_RING;
+  let lowest = level;
+  let highest = level;
+  for (let i = 0; i < ringCount(ring); i++) {
+    const value = ringValue(ring, i);
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
   return (level - lowest) / (highest - lowest + EDA_RANGE_OFFSET);
 }
 
-function logRise(at: usize, index: i32): f64 {
-  return Math.log(meanOfLeak(at, index) + RISE_OFFSET);
+function logRise(at: usize, index: i32): f32 {
+  return logOf(meanOfLeak(at, index) + RISE_OFFSET);
 }

@@ -1,18 +1,19 @@
 // Baevsky's indices and the z indices, of the good intervals of the last five minutes. One minute is too short for a histogram.
 
-import { Baevsky, computeBaevsky } from '../../dsp/baevsky';
-import { sortAscending } from '../../dsp/sort';
-import { deviationOf, meanOf } from '../../dsp/spread';
-import { INDEX_S } from './intervals';
+import { TICKS_PER_S } from '../../dsp/ticks';
 import { FLAG_ARTEFACTS, StressFinding } from './layout';
-import { INTERVAL_ARTEFACT, INTERVAL_GOOD, INTERVAL_JOINED, Moments, ownAt, SORTED, stateAt, takenAt } from './state';
+import { BIN_COUNT, Moments, ownAt, SCRATCH, SUMS, Sums, stateAt, sumsAt } from './state';
+import { INDEX_S, lengthOf, MS_PER_TICK, stateOf, TAKEN_ARTEFACT, TAKEN_GOOD, TAKEN_JOINED, takenAt } from './taken';
 
 /** Fewer intervals, fewer differences, or less of them in time: no index. */
 const COUNT_MIN: i32 = 60;
 const JOINED_COUNT_MIN: i32 = 30;
-const SECONDS_MIN: f64 = 60;
-/** More artefacts among the intervals than this: no index. */
-const ARTEFACT_SHARE_MAX: f64 = 0.1;
+const SECONDS_MIN: f32 = 60;
+/** More than one artefact in so many intervals: no index. */
+const ARTEFACT_PART_MAX: i32 = 10;
+const BIN_S: f64 = 0.05;
+/** Ticks of ten bins of the histogram. */
+const TEN_BINS: i32 = TICKS_PER_S / 2;
 
 /** Nunan, Sandercock & Brodie 2010: RR 926 (90) ms, RMSSD 42 (15) ms, SDNN 50 (16) ms; NOTES.md derives the others from these. */
 const NORM_RR_MS: f64 = 926;
@@ -39,50 +40,81 @@ const OWN_SQRT_SI: i32 = 3;
 
 /** Fills in the indices that exist and answers their valid bits, the first of them at bit `firstBit`. */
 export function computeIndices(at: usize, finding: StressFinding, firstBit: u32): u32 {
-  const sorted = at + SORTED;
-  const count = collect(at, finding, sorted);
-  if (count < COUNT_MIN || <f64>finding.coverage * INDEX_S < SECONDS_MIN) return 0;
-  const meanMs = meanOf(sorted, count);
-  const sdnnMs = deviationOf(sorted, count, meanMs);
-  sortAscending(sorted, count);
-  const baevsky = changetype<Baevsky>(changetype<usize>(finding) + offsetof<StressFinding>('si'));
-  let bits = computeBaevsky(sorted, count, baevsky) ? 0xff : 0;
-  const hasRmssd = computeRmssd(at, finding) && sdnnMs > 0;
-  if (hasRmssd) bits |= 0x100;
-  if (bits === 0x1ff) bits |= computeBalance(at, finding, meanMs, sdnnMs);
+  const sums = addUp(at);
+  const count = sums.count;
+  finding.count = count;
+  finding.coverage = min<f32>(1, <f32>sums.sum / <f32>(INDEX_S * TICKS_PER_S));
+  if (sums.artefacts > 0) finding.flags |= FLAG_ARTEFACTS;
+  if (sums.artefacts * ARTEFACT_PART_MAX > count + sums.artefacts) return 0;
+  if (count < COUNT_MIN || finding.coverage * <f32>INDEX_S < SECONDS_MIN) return 0;
+  let bits = hasBaevsky(at, sums, finding) ? 0xff : 0;
+  if (sums.joined >= JOINED_COUNT_MIN) {
+    finding.rmssdMs = MS_PER_TICK * Math.sqrt(<f64>sums.changeSquares / <f64>sums.joined);
+    // n squares less the squared sum: whole numbers below 2^63, so nothing is lost between them.
+    const spread = <i64>count * sums.squares - sums.sum * sums.sum;
+    if (spread > 0) bits |= 0x100;
+    if (bits === 0x1ff) {
+      const sdnnMs = MS_PER_TICK * Math.sqrt(<f64>spread / (<f64>count * <f64>(count - 1)));
+      bits |= computeBalance(at, finding, (MS_PER_TICK * <f64>sums.sum) / <f64>count, sdnnMs);
+    }
+  }
   return bits << firstBit;
 }
 
-/** Good intervals to `into`; count, coverage and flags to the finding. 0 where there are too many artefacts. */
-function collect(at: usize, finding: StressFinding, into: usize): i32 {
-  let count = 0;
-  let artefacts = 0;
-  let sumMs: f64 = 0;
+/** One way through the intervals: sums, extremes and the histogram. */
+function addUp(at: usize): Sums {
+  const sums = sumsAt(at);
+  memory.fill(at + SCRATCH, 0, <usize>(BIN_COUNT * 2));
+  memory.fill(at + SUMS, 0, offsetof<Sums>());
+  sums.shortest = i32.MAX_VALUE;
+  let before = 0;
   for (let i = 0; i < stateAt(at).intervalCount; i++) {
     const taken = takenAt(at, i);
-    if (taken.bits & INTERVAL_ARTEFACT) artefacts++;
-    if (!(taken.bits & INTERVAL_GOOD)) continue;
-    store<f64>(into + ((<usize>count) << 3), taken.rrMs);
-    sumMs += taken.rrMs;
-    count++;
+    const length = lengthOf(taken);
+    const kind = stateOf(taken);
+    if (kind === TAKEN_ARTEFACT) sums.artefacts += 1;
+    if (kind >= TAKEN_GOOD) addGood(at, sums, length);
+    if (kind === TAKEN_JOINED && i > 0) {
+      const change = length - before;
+      sums.changeSquares += <i64>change * <i64>change;
+      sums.joined += 1;
+    }
+    before = length;
   }
-  finding.count = count;
-  finding.coverage = <f32>min(1, sumMs / (INDEX_S * 1000));
-  if (artefacts > 0) finding.flags |= FLAG_ARTEFACTS;
-  return <f64>artefacts > ARTEFACT_SHARE_MAX * <f64>(count + artefacts) ? 0 : count;
+  return sums;
 }
 
-function computeRmssd(at: usize, finding: StressFinding): bool {
-  let joined = 0;
-  let squares: f64 = 0;
-  for (let i = 1; i < stateAt(at).intervalCount; i++) {
-    if (!(takenAt(at, i).bits & INTERVAL_JOINED)) continue;
-    const change = <f64>takenAt(at, i).rrMs - <f64>takenAt(at, i - 1).rrMs;
-    squares += change * change;
-    joined++;
+function addGood(at: usize, sums: Sums, length: i32): void {
+  sums.count += 1;
+  sums.sum += length;
+  sums.squares += <i64>length * <i64>length;
+  sums.shortest = min(sums.shortest, length);
+  sums.longest = max(sums.longest, length);
+  // Half a tick more: what was rounded down from a bin's edge belongs above it.
+  const bin = at + SCRATCH + ((<usize>((10 * length + 5) / TEN_BINS)) << 1);
+  store<u16>(bin, load<u16>(bin) + 1);
+}
+
+/** What dsp/baevsky.ts finds in sorted intervals, from the histogram. False, and nothing written, where all lie within a bin's width. */
+function hasBaevsky(at: usize, sums: Sums, finding: StressFinding): bool {
+  const range = sums.longest - sums.shortest;
+  if (10 * (range + 1) < TEN_BINS) return false;
+  let fullest = 0;
+  let inFullest = 0;
+  for (let bin = 0; bin < BIN_COUNT; bin++) {
+    const inside = <i32>load<u16>(at + SCRATCH + ((<usize>bin) << 1));
+    if (inside <= inFullest) continue;
+    inFullest = inside;
+    fullest = bin;
   }
-  if (joined < JOINED_COUNT_MIN) return false;
-  finding.rmssdMs = Math.sqrt(squares / <f64>joined);
+  finding.moS = (<f64>fullest + 0.5) * BIN_S;
+  finding.amoPercent = (100 * <f64>inFullest) / <f64>sums.count;
+  finding.mxDMnS = <f64>range / <f64>TICKS_PER_S;
+  finding.vpr = 1 / (finding.moS * finding.mxDMnS);
+  finding.ivr = finding.amoPercent / finding.mxDMnS;
+  finding.papr = finding.amoPercent / finding.moS;
+  finding.si = (finding.amoPercent * finding.vpr) / 2;
+  finding.sqrtSi = Math.sqrt(finding.si);
   return true;
 }
 

@@ -1,100 +1,79 @@
 // RR intervals: which of them are a heart's, which are good enough for an index, and what they add to the second they end in.
 
-import { sortAscending } from '../../dsp/sort';
+import { logOf } from '../../dsp/single';
+import { TICKS_PER_S } from '../../dsp/ticks';
 import { INPUT_FLAG_AFTER_GAP } from './layout';
-import {
-  INTERVAL_ARTEFACT,
-  INTERVAL_COUNT,
-  INTERVAL_GOOD,
-  INTERVAL_JOINED,
-  SORTED,
-  secondAt,
-  stateAt,
-  takenAt,
-} from './state';
+import { SCRATCH, secondAt, stateAt } from './state';
+import { keep, lengthOf, TAKEN_ARTEFACT, TAKEN_DOUBTED, TAKEN_GOOD, TAKEN_JOINED, takenAt, ticksOfMs } from './taken';
 
 /** What a heart at rest or under stress can do, ms. Anything else is missing. */
 const RR_MS_MIN: f32 = 300;
 const RR_MS_MAX: f32 = 2000;
 /** Below this a source doubts its own interval: not for an index. For the rate its weight is the eighth power of the quality. */
 const QUALITY_MIN: f32 = 0.8;
-/** Farther than this share from the median of the five before: an artefact (Malik's 20 %). */
-const ARTEFACT_SHARE: f64 = 0.2;
+/** Farther than a fifth from the median of the five before: an artefact (Malik's 20 %). */
+const ARTEFACT_PART: i32 = 5;
 const NEIGHBOUR_COUNT: i32 = 5;
-/** Two intervals follow each other if the one begins where the other ended, to this many s. */
-const JOIN_S: f64 = 0.02;
+/** Two intervals follow each other if the one begins where the other ended, to 20 ms. */
+const JOIN_TICKS: i64 = <i64>(0.02 * <f64>TICKS_PER_S);
 /** A larger change from one beat to the next is a wrong beat. */
-const CHANGE_MS_MAX: f64 = 250;
+const CHANGE_MS_MAX: f32 = 250;
 /** Keeps the logarithm of no change finite; half a per cent is the jitter of an optical pulse. */
-const CHANGE_OFFSET: f64 = 0.005;
-/** How far back the indices look. */
-export const INDEX_S: f64 = 300;
+const CHANGE_OFFSET: f32 = 0.005;
 
-export function takeInterval(at: usize, endS: f64, rrMs: f32, quality: f32, flags: u16): void {
+export function takeInterval(at: usize, endTicks: i64, rrMs: f32, quality: f32, flags: u16): void {
   const state = stateAt(at);
   if (!(rrMs >= RR_MS_MIN && rrMs <= RR_MS_MAX)) {
     state.intervalMs = 0;
     return;
   }
-  const isKnown = !isNaN(quality);
-  const isOdd = isArtefact(at, rrMs);
-  const isGood = !isOdd && !(quality < QUALITY_MIN);
-  const weight: f64 = isKnown ? eighthPower(quality) : isOdd ? 0 : 1;
+  const ticks = ticksOfMs(rrMs);
+  const isOdd = isArtefact(at, ticks);
+  const isDoubted = quality < QUALITY_MIN;
+  const weight: f32 = !isNaN(quality) ? eighthPower(quality) : isOdd ? 0 : 1;
   const second = secondAt(at);
   second.beatWeight += weight;
-  second.beatSeconds += weight * (<f64>rrMs / 1000);
-  const startS = endS - <f64>rrMs / 1000;
-  const follows = !(flags & INPUT_FLAG_AFTER_GAP) && state.intervalMs > 0 && abs(startS - state.intervalEndS) < JOIN_S;
+  second.beatSeconds += weight * (rrMs / 1000);
+  const isGood = !isOdd && !isDoubted;
+  const follows =
+    !(flags & INPUT_FLAG_AFTER_GAP) && state.intervalMs > 0 && follow(state.intervalEndTicks, endTicks - ticks);
   const isJoined = follows && isGood && state.intervalIsGood;
-  const change = abs(<f64>rrMs - state.intervalMs);
+  const change = abs(rrMs - state.intervalMs);
   if (isJoined && change < CHANGE_MS_MAX) {
-    second.changeSum += Math.log(change / <f64>rrMs + CHANGE_OFFSET);
+    second.changeSum += logOf(change / rrMs + CHANGE_OFFSET);
     second.changeCount += 1;
   }
-  let bits: u32 = isGood ? INTERVAL_GOOD : 0;
-  if (isJoined) bits |= INTERVAL_JOINED;
-  if (isOdd && !(quality < QUALITY_MIN)) bits |= INTERVAL_ARTEFACT;
-  keep(at, endS, rrMs, bits);
-  state.intervalEndS = endS;
+  const spoiled = isDoubted ? TAKEN_DOUBTED : TAKEN_ARTEFACT;
+  keep(at, endTicks, ticks, isJoined ? TAKEN_JOINED : isGood ? TAKEN_GOOD : spoiled);
+  state.intervalEndTicks = endTicks;
   state.intervalMs = rrMs;
   state.intervalIsGood = isGood ? 1 : 0;
 }
 
-function eighthPower(quality: f64): f64 {
+function follow(endTicks: i64, startTicks: i64): bool {
+  return abs(startTicks - endTicks) < JOIN_TICKS;
+}
+
+function eighthPower(quality: f32): f32 {
   const square = quality * quality;
   const fourth = square * square;
   return fourth * fourth;
 }
 
 /** Does the interval not fit those before? They are taken as they came, so that a new rate is believed after three. */
-function isArtefact(at: usize, rrMs: f64): bool {
-  const count = min(stateAt(at).intervalCount, NEIGHBOUR_COUNT);
+function isArtefact(at: usize, ticks: i32): bool {
+  const taken = stateAt(at).intervalCount;
+  const count = min(taken, NEIGHBOUR_COUNT);
   if (count < 3) return false;
-  const first = stateAt(at).intervalCount - count;
-  const sorted = at + SORTED;
-  for (let i = 0; i < count; i++) store<f64>(sorted + ((<usize>i) << 3), takenAt(at, first + i).rrMs);
-  sortAscending(sorted, count);
-  const median = load<f64>(sorted + ((<usize>(count >> 1)) << 3));
-  return abs(rrMs - median) > ARTEFACT_SHARE * median;
+  const sorted = at + SCRATCH;
+  for (let i = 0; i < count; i++) insert(sorted, i, lengthOf(takenAt(at, taken - count + i)));
+  const median = load<i32>(sorted + ((<usize>(count >> 1)) << 2));
+  return ARTEFACT_PART * abs(ticks - median) > median;
 }
 
-function keep(at: usize, endS: f64, rrMs: f32, bits: u32): void {
-  const state = stateAt(at);
-  if (state.intervalCount === INTERVAL_COUNT) forgetOldest(at);
-  const slot = takenAt(at, state.intervalCount);
-  slot.endS = endS;
-  slot.rrMs = rrMs;
-  slot.bits = bits;
-  state.intervalCount += 1;
-}
-
-/** Forgets the intervals that ended more than five minutes before `endS`. */
-export function forgetBefore(at: usize, endS: f64): void {
-  while (stateAt(at).intervalCount > 0 && takenAt(at, 0).endS <= endS - INDEX_S) forgetOldest(at);
-}
-
-function forgetOldest(at: usize): void {
-  const state = stateAt(at);
-  state.intervalFirst = (state.intervalFirst + 1) & (INTERVAL_COUNT - 1);
-  state.intervalCount -= 1;
+/** Puts a number among the `count` that stand there in ascending order. */
+function insert(sorted: usize, count: i32, value: i32): void {
+  let place = sorted + ((<usize>count) << 2);
+  for (; place > sorted && load<i32>(place - 4) > value; place -= 4) store<i32>(place, load<i32>(place - 4));
+  store<i32>(place, value);
 }

@@ -1,34 +1,43 @@
 // The values of a window's quantity over the last hour: the person's own range.
 
-import { quantileOf } from '../../dsp/order';
-import { sortAscending } from '../../dsp/sort';
 import { RING_COUNT, Ring } from './state';
-
-function valueAt(ring: usize, index: i32): usize {
-  return ring + offsetof<Ring>() + ((<usize>index) << 3);
-}
 
 export function ringCount(at: usize): i32 {
   return changetype<Ring>(at).count;
 }
 
+export function ringValue(at: usize, index: i32): f32 {
+  return load<f32>(at + offsetof<Ring>() + ((<usize>index) << 2));
+}
+
 /** Takes a value; the oldest makes room. */
-export function addToRing(at: usize, value: f64): void {
+export function addToRing(at: usize, value: f32): void {
   const ring = changetype<Ring>(at);
-  store<f64>(valueAt(at, ring.next), value);
-  ring.next = (ring.next + 1) % RING_COUNT;
+  store<f32>(at + offsetof<Ring>() + ((<usize>ring.next) << 2), value);
+  ring.next = ring.next + 1 < RING_COUNT ? ring.next + 1 : 0;
   ring.count = min(ring.count + 1, RING_COUNT);
 }
 
-/** Copies the values to `into` in ascending order. */
-export function sortRing(at: usize, into: usize): void {
-  const bytes = (<usize>changetype<Ring>(at).count) << 3;
-  memory.copy(into, valueAt(at, 0), bytes);
-  sortAscending(into, changetype<Ring>(at).count);
+/** The tenth percentile of at least one value, linear between neighbours; `scratch` takes the least thirteen, sorted. */
+export function ringTenth(at: usize, scratch: usize): f32 {
+  const count = ringCount(at);
+  const below = (count - 1) / 10;
+  let kept = 0;
+  for (let i = 0; i < count; i++) kept = insertLeast(scratch, kept, below + 2, ringValue(at, i));
+  const low = load<f32>(scratch + ((<usize>below) << 2));
+  const rest = count - 1 - 10 * below;
+  return rest > 0 ? low + (load<f32>(scratch + ((<usize>below) << 2), 4) - low) * (<f32>rest / 10) : low;
 }
 
-/** Quantile of the values; `scratch` takes them sorted. */
-export function ringQuantile(at: usize, share: f64, scratch: usize): f64 {
-  sortRing(at, scratch);
-  return quantileOf(scratch, changetype<Ring>(at).count, share);
+/** Puts a value among the least `most` so far, and returns how many there are. */
+function insertLeast(sorted: usize, count: i32, most: i32, value: f32): i32 {
+  let place = count;
+  if (count === most) {
+    if (load<f32>(sorted + ((<usize>(most - 1)) << 2)) <= value) return count;
+    place--;
+  }
+  for (; place > 0 && load<f32>(sorted + ((<usize>(place - 1)) << 2)) > value; place--)
+    store<f32>(sorted + ((<usize>place) << 2), load<f32>(sorted + ((<usize>(place - 1)) << 2)));
+  store<f32>(sorted + ((<usize>place) << 2), value);
+  return min(count + 1, most);
 }

@@ -1,5 +1,6 @@
 // The clock of the stream: seconds are closed one by one, windows when their last second is.
 
+import { TICK_BITS, ticksOf } from '../../dsp/ticks';
 import { takeInterval } from './intervals';
 import { INPUT_KIND_ACCELERATION, INPUT_KIND_EDA, INPUT_KIND_INTERVAL, StressInput } from './layout';
 import { closeSecond } from './leaks';
@@ -9,7 +10,7 @@ import { MARK, QUEUE, STEP_S, secondAt, stateAt, WINDOW_S } from './state';
 import { closeWindow } from './window';
 
 /** After an hour without any input it is another day: everything is forgotten, the person's own baseline too. */
-const PAUSE_S: f64 = 3600;
+const PAUSE_TICKS: i64 = (<i64>3600) << TICK_BITS;
 /** Below this the electrodes of a wristband do not touch; above, no skin conducts. Microsiemens. */
 const EDA_MIN: f32 = 0.02;
 const EDA_MAX: f32 = 100;
@@ -18,9 +19,12 @@ const TEMPERATURE_MAX: f32 = 45;
 
 /** Takes an input; false when the findings that its time brings have no room. */
 export function take(at: usize, input: StressInput): bool {
-  if (!advanceTo(at, input.timeS)) return false;
-  if (input.kind === INPUT_KIND_INTERVAL) takeInterval(at, input.timeS, input.x, input.y, input.flags);
-  else if (input.kind === INPUT_KIND_ACCELERATION) takeAcceleration(at, input.timeS, input.x, input.y, input.z);
+  const nowTicks = ticksOf(input.timeS);
+  if (!advanceTo(at, nowTicks)) return false;
+  stateAt(at).lastS = input.timeS;
+  if (input.kind === INPUT_KIND_INTERVAL) takeInterval(at, nowTicks, input.x, input.y, input.flags);
+  else if (input.kind === INPUT_KIND_ACCELERATION)
+    takeAcceleration(at, nowTicks, changetype<usize>(input) + offsetof<StressInput>('x'));
   else if (input.kind === INPUT_KIND_EDA) takeEda(at, input.x);
   else takeTemperature(at, input.x);
   return true;
@@ -38,25 +42,25 @@ function takeTemperature(at: usize, celsius: f32): void {
   secondAt(at).temperatureCount += 1;
 }
 
-function advanceTo(at: usize, timeS: f64): bool {
+function advanceTo(at: usize, nowTicks: i64): bool {
   const state = stateAt(at);
-  if (state.hasInput && timeS - state.lastS > PAUSE_S) forgetSignal(at);
-  if (!state.hasInput) begin(at, timeS);
-  while (timeS >= <f64>(state.secondS + 1)) {
+  const nowS = <i32>(nowTicks >> TICK_BITS);
+  if (state.hasInput && nowTicks - state.lastTicks > PAUSE_TICKS) forgetSignal(at);
+  if (!state.hasInput) begin(at, nowS);
+  while (nowS > state.secondS) {
     if (!queueHasRoom(at)) return false;
     step(at);
   }
-  state.lastS = timeS;
+  state.lastTicks = nowTicks;
   return true;
 }
 
 /** Windows end at whole multiples of the step on the stream's own clock, whenever it began. */
-function begin(at: usize, timeS: f64): void {
+function begin(at: usize, nowS: i32): void {
   const state = stateAt(at);
   state.hasInput = 1;
-  state.lastS = timeS;
-  state.secondS = <i64>floor(timeS);
-  state.nextEndS = (state.secondS / STEP_S) * STEP_S + WINDOW_S;
+  state.secondS = nowS;
+  state.nextEndS = (nowS / STEP_S) * STEP_S + WINDOW_S;
 }
 
 function step(at: usize): void {

@@ -11,7 +11,6 @@ import {
   heartHz,
 } from './features';
 import { computeIndices } from './indices';
-import { forgetBefore } from './intervals';
 import {
   FLAG_EXERCISE,
   FLAG_NOT_PLAUSIBLE,
@@ -27,34 +26,35 @@ import { computeProbability } from './probability';
 import { enqueue } from './queue';
 import { ringCount } from './ring';
 import { featureOf, HEART_RING, stateAt } from './state';
+import { forgetBefore } from './taken';
 
 /** Windows of heart rate until the person's own baseline is worth its name: five minutes. */
 const WARM_COUNT: i32 = 10;
 /** Good intervals in five minutes below which a heart rate is hearsay. */
 const COUNT_MIN: u32 = 30;
 /** Share of active seconds: in this minute, or in the last five; a heart takes minutes to come down. */
-const ACTIVE_60_MAX: f64 = 0.7;
-const ACTIVE_300_MAX: f64 = 0.5;
+const ACTIVE_60_MAX: f32 = 0.7;
+const ACTIVE_300_MAX: f32 = 0.5;
 /** Mental stress adds 10 to 30 bpm: half as much again as the person's own, or this rate, is sport, fever or a wrong detector. */
-const LOG_RATE_ABOVE_MAX: f64 = 0.405;
-const LOG_RATE_MAX: f64 = 5.011;
+const LOG_RATE_ABOVE_MAX: f32 = 0.405;
+const LOG_RATE_MAX: f32 = 5.011;
 /** Intervals this alike (a change of 0.02 % in the mean) come from a pacemaker or a test signal. */
-const CHANGE_MIN: f64 = -5.26;
+const CHANGE_MIN: f32 = -5.26;
 
 const BITS_PROBABILITY: u32 = 0x7f;
 const BIT_RATE: u32 = 0x80;
 const FIRST_INDEX_BIT: u32 = 8;
 
-export function closeWindow(at: usize, endS: i64): void {
-  forgetBefore(at, <f64>endS);
+export function closeWindow(at: usize, endS: i32): void {
+  forgetBefore(at, endS);
   computeFeatures(at);
   const finding = enqueue(at);
-  finding.timeS = <f64>endS;
+  finding.timeS = endS;
   finding.valid = computeIndices(at, finding, FIRST_INDEX_BIT);
   const isBlind = isNaN(featureOf(at, FEATURE_RATE)) || finding.count < COUNT_MIN;
   finding.flags |= flagsOf(at, isBlind);
   if (isBlind) return;
-  finding.heartRateBpm = 60 * heartHz(at);
+  finding.heartRateBpm = <f32>60 * heartHz(at);
   finding.valid |= BIT_RATE;
   if (finding.flags & (FLAG_EXERCISE | FLAG_NOT_PLAUSIBLE)) return;
   computeProbability(at, finding);

@@ -70,9 +70,9 @@ def weights_file(sets, source_hash):
 // Features' SHA-256: {source_hash}
 
 /** For cardiac, cardiac and motion, all: log-odds of nothing known, then mean, 1 / deviation, limit and weight of each feature. */
-export const WEIGHTS: usize = memory.data<f64>([
+export const WEIGHTS: usize = memory.data<f32>([
 {lines},
-], 8);
+], 4);
 """
 
 

@@ -2,7 +2,7 @@
 // Features' SHA-256: fa384286d3d7fceb620a71e2135cf20784168dae515cd9383456b6c8ceaeca55
 
 /** For cardiac, cardiac and motion, all: log-odds of nothing known, then mean, 1 / deviation, limit and weight of each feature. */
-export const WEIGHTS: usize = memory.data<f64>([
+export const WEIGHTS: usize = memory.data<f32>([
   -0.825215,
   4.36544,
   15.8671,
@@ -90,4 +90,4 @@ export const WEIGHTS: usize = memory.data<f64>([
   3.11712,
   3.0,
   -0.0550498,
-], 8);
+], 4);
