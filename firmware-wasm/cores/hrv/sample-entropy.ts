@@ -5,12 +5,14 @@
 // The pairs are walked lag by lag, and along a lag a match of two or three is two or three near pairs in a row: one comparison per pair,
 // and the time does not depend on the data.
 
-import { runEnd, signedAt } from './series';
+import { signedAt } from './series';
 
 /** Above this the number of pairs is beyond what a core may compute in one go: no value. */
 const TEMPLATE_COUNT_MAX: i32 = 32_768;
 /** A smaller share of matching pairs counts as none (NeuroKit2, numpy's isclose). */
 const SHARE_MIN: f64 = 1e-8;
+/** No series of ticks has a fifth of its deviation above 2^28; a difference and this stay in 32 bits. */
+const WITHIN_MAX: f64 = 268_435_456;
 /** Matches of one lag, pairs in the lower half of the word, triples in the upper. */
 const TRIPLE_BITS: u64 = 32;
 
@@ -18,13 +20,12 @@ const TRIPLE_BITS: u64 = 32;
 export function sampleEntropy(at: usize, count: i32, tolerance: f64): f64 {
   if (count > TEMPLATE_COUNT_MAX || !(tolerance >= 0)) return NaN;
   const templates = countTriples(at, count);
-  const isWhole = runEnd(at, count, 0) >= count;
   // Ticks are whole numbers: within the tolerance and within the whole part of it are the same.
-  const within = <i32>min(tolerance, <f64>i32.MAX_VALUE);
+  const within = <i32>min(tolerance, WITHIN_MAX);
   let pairs: u64 = 0;
   let triples: u64 = 0;
   for (let lag = 1; lag < count - 1; lag++) {
-    const matches = isWhole ? matchWholeLag(at, count, lag, within) : matchLag(at, count, lag, within);
+    const matches = matchLag(at, count, lag, within);
     pairs += <u32>matches;
     triples += matches >> TRIPLE_BITS;
   }
@@ -43,37 +44,31 @@ function countTriples(at: usize, count: i32): i32 {
   return templates;
 }
 
-/** Compare each interval with the one `lag` later. */
+/** Compare each interval with the one `lag` later. Most pairs are far apart and begin nothing: two questions, and on. */
 function matchLag(at: usize, count: i32, lag: i32, within: i32): u64 {
   const lagBytes = (<usize>lag) << 2;
   const end = at + ((<usize>(count - lag)) << 2);
+  const width = (<u32>within) << 1;
   let pairs = 0;
   let triples = 0;
   // How many near pairs there are in a row, up to the current one; a gap begins a new row.
   let row = 0;
   for (let here = at; here < end; here += 4) {
-    const one = load<i32>(here);
-    const other = load<i32>(here + lagBytes);
-    // The sign bits: 0 where both follow, -1 where one does not. Masks instead of branches, which would often be mispredicted.
-    const gap = (one | other) >> 31;
-    pairs += i32(row >= 2) & ~gap;
-    row = ((row & ~gap) + 1) & -i32(abs(abs(one) - abs(other)) <= within);
-    triples += i32(row >= 3);
-  }
-  return ((<u64>triples) << TRIPLE_BITS) | <u64>pairs;
-}
-
-/** As `matchLag`, for a series without a gap. */
-function matchWholeLag(at: usize, count: i32, lag: i32, within: i32): u64 {
-  const lagBytes = (<usize>lag) << 2;
-  const end = at + ((<usize>(count - lag)) << 2);
-  let pairs = 0;
-  let triples = 0;
-  let row = 0;
-  for (let here = at; here < end; here += 4) {
-    pairs += i32(row >= 2);
-    row = (row + 1) & -i32(abs(load<i32>(here) - load<i32>(here + lagBytes)) <= within);
-    triples += i32(row >= 3);
+    let one = load<i32>(here);
+    let other = load<i32>(here + lagBytes);
+    if ((one | other) < 0) {
+      row = 0;
+      one = abs(one);
+      other = abs(other);
+    }
+    // From -within to within: one comparison without a sign.
+    const isNear = <u32>(one - other + within) <= width;
+    if (row >= 2) {
+      pairs++;
+      triples += i32(isNear);
+    }
+    if (isNear) row++;
+    else row = 0;
   }
   return ((<u64>triples) << TRIPLE_BITS) | <u64>pairs;
 }
