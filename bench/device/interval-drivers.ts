@@ -9,6 +9,8 @@ const STEP_MS = 60_000;
 /** Five minutes of 120 beats a minute. */
 const INTERVALS_MAX = 600;
 const BLOCKS = 10;
+/** Three seconds without beats every minute and a half. */
+const [GAP_EVERY, GAP_MS] = [100, 3000];
 export const [WELCH, AR, LOMB] = [1, 2, 3];
 const [MAIBO, NEUROKIT] = [0, 1];
 const PAUSE_MS = 2000;
@@ -34,6 +36,7 @@ export function intervalDrivers(): DeviceDriver[] {
   return [
     rrDriver('beats', long),
     hrvWindowsDriver('maibo', long),
+    hrvDriver('maibo, gaps', MAIBO, 0, 6_000_000, short, GAP_EVERY),
     hrvDriver('neurokit', NEUROKIT, 0, null, short),
     hrvDriver('maibo, with errors', MAIBO, BLOCKS, null, short),
     spectrumDriver('Welch', WELCH, short),
@@ -71,11 +74,13 @@ function hrvDriver(
   blocks: number,
   budget: number | null,
   beats: readonly MadeBeat[],
+  gapEvery = 0,
 ): DeviceDriver {
   const initNumbers = [INTERVALS_MAX, WINDOW_MS, STEP_MS, profile, blocks];
   return windowsOf(
     { core: 'hrv', name, sizeNumbers: [INTERVALS_MAX, WINDOW_MS], initNumbers, findingBytes: 376, budget },
     beats,
+    gapEvery,
   );
 }
 
@@ -91,8 +96,12 @@ export function nonlinearDriver(name: string, beats: readonly MadeBeat[]): Devic
   return windowsOf({ core: 'hrv-nonlinear', name, sizeNumbers, initNumbers, findingBytes: 648, budget: null }, beats);
 }
 
-function windowsOf(varying: Varying, beats: readonly MadeBeat[]): DeviceDriver {
-  const rows = beats.map(({ rrMs }) => [rrMs, 0, 0.9, 0]);
+/** Every `gapEvery`th interval follows a gap; 0 for none. */
+function windowsOf(varying: Varying, beats: readonly MadeBeat[], gapEvery = 0): DeviceDriver {
+  const rows = beats.map(({ rrMs }, index) => {
+    const isAfterGap = gapEvery > 0 && index % gapEvery === gapEvery - 1;
+    return [rrMs, isAfterGap ? GAP_MS : 0, 0.9, isAfterGap ? 1 : 0];
+  });
   return {
     ...varying,
     elementBytes: 24,

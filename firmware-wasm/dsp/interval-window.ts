@@ -1,13 +1,11 @@
 // RR intervals in, windows of them out: any length, any step, in memory that is known beforehand. A core keeps one of these at the
 // start of its instance, asks after every push whether a window is due, computes it and closes it.
 //
-//  0                 64                                                                                 64 + 24 * countMax
-//  | IntervalWindow | rrMs: f64 x countMax | endMs: f64 x countMax | quality: f32 x countMax, padded |
-//
-// An interval that comes after a gap is stored as -rrMs: a length is never negative, so its sign is free to carry the flag. The clock
-// starts with the first interval (behind the gap before it, if that has a length) and counts known gaps in.
+// How the intervals are stored is the core's choice, S below: a class that extends IntervalWindow, wide-intervals.ts or tick-intervals.ts.
+// An interval that comes after a gap is stored as a negative length: a length is never negative, so its sign is free to carry the flag.
+// The clock starts with the first interval (behind the gap before it, if that has a length) and counts known gaps in.
 
-import { FLAG_AFTER_GAP, Interval, intervalAt, intervalIsUsable } from '../abi/interval';
+import { Interval, intervalAt, intervalIsUsable } from '../abi/interval';
 import { checkInstance, checkSpan, Ptr } from '../abi/memory';
 import { BAD_ARGUMENT, NOT_INITIALISED, OK, Status, WRONG_STATE } from '../abi/status';
 
@@ -51,11 +49,6 @@ export class IntervalWindow {
   hadWindow: u32;
 }
 
-/** Bytes of a window of `countMax` intervals, a multiple of 8. */
-export function intervalWindowBytes(countMax: i32): usize {
-  return offsetof<IntervalWindow>() + <usize>countMax * 24;
-}
-
 /**
  * What a window can span, s, for whoever needs memory by time. One of everything: two seconds an interval, and a week; if it spans more,
  * what needs the memory has no value.
@@ -79,21 +72,20 @@ export function makeWindow(at: usize, mark: u32, countMax: i32, windowMs: f64, s
   window.stepMs = stepMs;
 }
 
-/** Is there a whole window at `at`? Its size stands in its own header, so the header is checked first and then believed. */
+/** Is there the head of a window at `at`? The instance's size stands in it, so it is checked first and then believed. */
 export function checkWindow(at: usize, mark: u32): Status {
   const status = checkInstance(at, offsetof<IntervalWindow>(), mark);
   if (status !== OK) return status;
   const window = changetype<IntervalWindow>(at);
   if (!windowIsPossible(window.countMax, window.windowMs, window.stepMs)) return NOT_INITIALISED;
   if (window.count < 0 || window.count > window.countMax) return NOT_INITIALISED;
-  if (window.dueCount < 0 || window.dueCount > window.count) return NOT_INITIALISED;
-  return checkInstance(at, intervalWindowBytes(window.countMax), mark);
+  return window.dueCount < 0 || window.dueCount > window.count ? NOT_INITIALISED : OK;
 }
 
 /** Forget all intervals. Every byte, so that an instance is a function of what was pushed and of nothing older. */
-export function clearWindow(at: usize): void {
-  const window = changetype<IntervalWindow>(at);
-  memory.fill(at + intervalsOffset, 0, intervalWindowBytes(window.countMax) - intervalsOffset);
+export function clearWindow<S extends IntervalWindow>(at: usize): void {
+  const window = changetype<S>(at);
+  window.clearIntervals();
   window.count = 0;
   window.stage = COLLECTING;
   window.next = 0;
@@ -103,10 +95,8 @@ export function clearWindow(at: usize): void {
   window.hadWindow = 0;
 }
 
-const intervalsOffset: usize = offsetof<IntervalWindow>();
-
 /** Take what fits until a window is due. All are looked at before any is taken: a bad push leaves no trace. */
-export function takeIntervals(at: usize, from: Ptr<Interval>, count: i32): i32 {
+export function takeIntervals<S extends IntervalWindow>(at: usize, from: Ptr<Interval>, count: i32): i32 {
   const status = checkSpan<Interval>(from, count);
   if (status !== OK) return status;
   const window = changetype<IntervalWindow>(at);
@@ -116,53 +106,55 @@ export function takeIntervals(at: usize, from: Ptr<Interval>, count: i32): i32 {
   }
   let taken = 0;
   while (taken < count && window.stage === COLLECTING) {
-    if (!takeInterval(at, intervalAt(from, taken))) break;
+    if (!takeInterval<S>(at, intervalAt(from, taken))) break;
     taken++;
   }
   return taken;
 }
 
 /** False when a window is due first, or when the only window is full. */
-function takeInterval(at: usize, interval: Interval): bool {
-  const window = changetype<IntervalWindow>(at);
-  const endMs = window.clockMs + interval.gapMs + interval.rrMs;
+function takeInterval<S extends IntervalWindow>(at: usize, interval: Interval): bool {
+  const window = changetype<S>(at);
+  const gapMs = window.gapMsOf(interval);
+  const rrMs = window.rrMsOf(interval);
+  const endMs = window.clockMs + gapMs + rrMs;
   if (window.windowMs > 0) {
-    if (endMs > toMsOf(window) && becomesDue(at)) return false;
+    if (endMs > toMsOf(window) && becomesDue<S>(at)) return false;
     skipEmptyWindows(window, endMs);
   }
-  if (window.count === window.countMax) {
-    if (window.windowMs === 0) return false;
-    // Several at once, so that a window that is too full costs no copy per interval.
-    dropFirst(at, 1 + window.countMax / 16);
-    window.overflow = 1;
+  if (!window.holds(rrMs)) {
+    window.skip(gapMs + rrMs);
+  } else {
+    if (window.count === window.countMax) {
+      if (window.windowMs === 0) return false;
+      // Several at once, so that a window that is too full costs no copy per interval.
+      dropFirst<S>(at, 1 + window.countMax / 16);
+      window.overflow = 1;
+    }
+    window.put(window.count, rrMs, gapMs, endMs, interval);
+    window.count++;
   }
-  const index = <usize>window.count;
-  window.count++;
-  const isAfterGap = (interval.flags & FLAG_AFTER_GAP) !== 0;
-  store<f64>(rrsOf(at) + (index << 3), isAfterGap ? -interval.rrMs : interval.rrMs);
-  store<f64>(endsOf(at) + (index << 3), endMs);
-  store<f32>(qualitiesOf(at) + (index << 2), interval.quality);
   window.clockMs = endMs;
   return true;
 }
 
 /** Set up the window that ends before the newest interval; false when it holds none, which gives no finding. */
-function becomesDue(at: usize): bool {
-  const window = changetype<IntervalWindow>(at);
+function becomesDue<S extends IntervalWindow>(at: usize): bool {
+  const window = changetype<S>(at);
   const toMs = toMsOf(window);
-  forgetBefore(at, toMs - window.windowMs);
-  let due = 0;
-  while (due < window.count && load<f64>(endsOf(at) + ((<usize>due) << 3)) <= toMs) due++;
+  forgetBefore<S>(at, toMs - window.windowMs);
+  const due = window.countEndedBy(toMs);
   if (due === 0) return false;
-  makeDue(at, due);
+  makeDue<S>(at, due);
   window.stage = DUE;
   return true;
 }
 
 /** A gap before the first interval of a window is none of the window's. */
-function makeDue(at: usize, count: i32): void {
-  changetype<IntervalWindow>(at).dueCount = count;
-  if (count > 0) store<f64>(rrsOf(at), abs(load<f64>(rrsOf(at))));
+function makeDue<S extends IntervalWindow>(at: usize, count: i32): void {
+  const window = changetype<S>(at);
+  window.dueCount = count;
+  if (count > 0) window.clearFirstGap();
 }
 
 /** Go on to the first window that reaches `endMs`; the ones before it hold no interval. However long the gap, one step crosses it. */
@@ -173,16 +165,16 @@ function skipEmptyWindows(window: IntervalWindow, endMs: f64): void {
 }
 
 /** Nothing follows: the last window becomes due, if there is one. */
-export function endIntervals(at: usize): void {
+export function endIntervals<S extends IntervalWindow>(at: usize): void {
   const window = changetype<IntervalWindow>(at);
   if (window.stage !== COLLECTING) return;
   window.stage = ENDED;
   const isPartial = window.hadWindow === 0;
   if (window.windowMs > 0) {
     if (!isPartial && window.clockMs < toMsOf(window)) return;
-    if (!becomesDue(at)) return;
+    if (!becomesDue<S>(at)) return;
   } else {
-    makeDue(at, window.count);
+    makeDue<S>(at, window.count);
   }
   window.stage = LAST_DUE;
 }
@@ -193,31 +185,25 @@ export function windowIsDue(at: usize): bool {
 }
 
 /** The window that was due has been collected. */
-export function closeWindow(at: usize): void {
-  const window = changetype<IntervalWindow>(at);
+export function closeWindow<S extends IntervalWindow>(at: usize): void {
+  const window = changetype<S>(at);
   window.stage = window.stage === DUE ? COLLECTING : ENDED;
   window.dueCount = 0;
   window.hadWindow = 1;
   window.overflow = 0;
   window.next++;
-  if (window.windowMs > 0) forgetBefore(at, toMsOf(window) - window.windowMs);
+  if (window.windowMs > 0) forgetBefore<S>(at, toMsOf(window) - window.windowMs);
 }
 
 /** Drop intervals that begin before `fromMs`: no window will ask for them. */
-function forgetBefore(at: usize, fromMs: f64): void {
-  const count = changetype<IntervalWindow>(at).count;
-  let old = 0;
-  while (old < count && startMsOf(at, old) < fromMs) old++;
-  if (old > 0) dropFirst(at, old);
+function forgetBefore<S extends IntervalWindow>(at: usize, fromMs: f64): void {
+  const old = changetype<S>(at).countBegunBefore(fromMs);
+  if (old > 0) dropFirst<S>(at, old);
 }
 
-function dropFirst(at: usize, dropCount: i32): void {
-  const window = changetype<IntervalWindow>(at);
-  const kept = <usize>(window.count - dropCount);
-  const dropped = <usize>dropCount;
-  memory.copy(rrsOf(at), rrsOf(at) + (dropped << 3), kept << 3);
-  memory.copy(endsOf(at), endsOf(at) + (dropped << 3), kept << 3);
-  memory.copy(qualitiesOf(at), qualitiesOf(at) + (dropped << 2), kept << 2);
+function dropFirst<S extends IntervalWindow>(at: usize, dropCount: i32): void {
+  const window = changetype<S>(at);
+  window.dropIntervals(dropCount);
   window.count -= dropCount;
 }
 
@@ -225,30 +211,11 @@ function toMsOf(window: IntervalWindow): f64 {
   return window.windowMs + window.next * window.stepMs;
 }
 
-/** Address of the signed intervals. */
-export function rrsOf(at: usize): usize {
-  return at + intervalsOffset;
-}
-
-/** Address of the ends of the intervals, ms. */
-export function endsOf(at: usize): usize {
-  return rrsOf(at) + ((<usize>changetype<IntervalWindow>(at).countMax) << 3);
-}
-
-function qualitiesOf(at: usize): usize {
-  return endsOf(at) + ((<usize>changetype<IntervalWindow>(at).countMax) << 3);
-}
-
-function startMsOf(at: usize, index: i32): f64 {
-  const offset = (<usize>index) << 3;
-  return load<f64>(endsOf(at) + offset) - abs(load<f64>(rrsOf(at) + offset));
-}
-
 /** Where the due window begins: for the only window with its first interval. */
-export function dueFromMs(at: usize): f64 {
-  const window = changetype<IntervalWindow>(at);
+export function dueFromMs<S extends IntervalWindow>(at: usize): f64 {
+  const window = changetype<S>(at);
   if (window.windowMs > 0) return toMsOf(window) - window.windowMs;
-  return window.dueCount > 0 ? startMsOf(at, 0) : 0;
+  return window.dueCount > 0 ? window.firstFromMs() : 0;
 }
 
 export function dueToMs(at: usize): f64 {
@@ -257,25 +224,7 @@ export function dueToMs(at: usize): f64 {
 }
 
 /** Share 0..1 of the due window that its intervals cover. */
-export function dueCoverage(at: usize): f64 {
-  const window = changetype<IntervalWindow>(at);
-  const lengthMs = dueToMs(at) - dueFromMs(at);
-  if (!(lengthMs > 0)) return 0;
-  let sumMs: f64 = 0;
-  for (let i = 0; i < window.dueCount; i++) sumMs += abs(load<f64>(rrsOf(at) + ((<usize>i) << 3)));
-  return min(1, sumMs / lengthMs);
-}
-
-/** Mean quality of the due intervals whose quality is known; -1 when none is. */
-export function dueQuality(at: usize): f64 {
-  const window = changetype<IntervalWindow>(at);
-  let sum: f64 = 0;
-  let known = 0;
-  for (let i = 0; i < window.dueCount; i++) {
-    const quality = load<f32>(qualitiesOf(at) + ((<usize>i) << 2));
-    if (isNaN(quality)) continue;
-    sum += quality;
-    known++;
-  }
-  return known === 0 ? -1 : sum / <f64>known;
+export function dueCoverage<S extends IntervalWindow>(at: usize): f64 {
+  const lengthMs = dueToMs(at) - dueFromMs<S>(at);
+  return lengthMs > 0 ? min(1, changetype<S>(at).dueSumMs() / lengthMs) : 0;
 }

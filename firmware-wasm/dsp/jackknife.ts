@@ -8,16 +8,16 @@
 export const BLOCK_INTERVALS_MIN: i32 = 5;
 export const BLOCK_COUNT_MAX: i32 = 50;
 
-/** Copy the series at `from` to `to` without block `block` of `blockCount`; answers the number of intervals that are left. */
-export function leaveBlockOut(from: usize, count: i32, block: i32, blockCount: i32, to: usize): i32 {
+/** Copy the signed series of T at `from` to `to` without block `block` of `blockCount`; answers the number of intervals that are left. */
+export function leaveBlockOut<T>(from: usize, count: i32, block: i32, blockCount: i32, to: usize): i32 {
   const first = <i32>((<i64>count * block) / blockCount);
   const end = <i32>((<i64>count * (block + 1)) / blockCount);
-  const headBytes = (<usize>first) << 3;
-  const tailBytes = (<usize>(count - end)) << 3;
+  const headBytes = <usize>first * sizeof<T>();
+  const tailBytes = <usize>(count - end) * sizeof<T>();
   memory.copy(to, from, headBytes);
-  memory.copy(to + headBytes, from + ((<usize>end) << 3), tailBytes);
+  memory.copy(to + headBytes, from + <usize>end * sizeof<T>(), tailBytes);
   // The interval behind the hole follows a gap now.
-  if (tailBytes > 0) store<f64>(to + headBytes, -abs(load<f64>(to + headBytes)));
+  if (tailBytes > 0) store<T>(to + headBytes, -abs(load<T>(to + headBytes)));
   return count - (end - first);
 }
 

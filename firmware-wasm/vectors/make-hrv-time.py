@@ -46,7 +46,7 @@ SERIES = {
     "fast and nearly still": breathing(600, 3, 431.7, 1, 0.5, 0.25, 4),
     "wild": breathing(500, 4, 900, 100, 150, 400, 2),
     "ends on the edges of segments": [500.0, 1000.0] * 400,
-    "one interval longer than a segment": [800.0] * 200 + [65000.0] + [810.0, 790.0] * 60,
+    "one interval longer than a segment": [801.0] * 200 + [65000.0] + [810.0, 790.0] * 60,
     "longest on an edge of a bin": [992.1875, 1000.0, 996.5, 1000.0, 990.0, 1000.0],
     "two": [800.0, 850.0],
     "three": [800.0, 850.0, 790.0],

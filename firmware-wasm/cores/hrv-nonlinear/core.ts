@@ -1,7 +1,7 @@
 // Core `hrv-nonlinear`: the non-linear indices of heart rate variability that the core `hrv` leaves out, and recurrence quantification, of
 // windows of RR intervals. Push intervals; a window that is complete is computed and waits to be polled, and its standard errors behind it.
 // NOTES.md tells the definitions.
-// @version 1.0.0
+// @version 1.0.1
 
 import { Interval } from '../../abi/interval';
 import { ABI_VERSION, arenaStart, checkPlace, checkSpan, Ptr } from '../../abi/memory';
@@ -16,6 +16,7 @@ import {
   windowIsDue,
   windowIsPossible,
 } from '../../dsp/interval-window';
+import { WideIntervals } from '../../dsp/wide-intervals';
 import { HrvNonlinear } from './layout';
 import {
   checkState,
@@ -73,7 +74,7 @@ export function init(
 export function push(at: usize, from: Ptr<Interval>, count: i32): i32 {
   const status = checkState(at);
   if (status !== OK) return status;
-  const taken = takeIntervals(at, from, count);
+  const taken = takeIntervals<WideIntervals>(at, from, count);
   if (taken >= 0) computeIfDue(at);
   return taken;
 }
@@ -91,7 +92,7 @@ export function poll(at: usize, into: Ptr<HrvNonlinear>, count: i32): i32 {
     memory.copy(to, changetype<usize>(finding), offsetof<HrvNonlinear>());
     written++;
     settings.ready = settings.ready === VALUES && settings.blockCount > 0 ? ERRORS : NOTHING;
-    if (settings.ready === NOTHING) closeWindow(at);
+    if (settings.ready === NOTHING) closeWindow<WideIntervals>(at);
   }
   return written;
 }
@@ -100,7 +101,7 @@ export function poll(at: usize, into: Ptr<HrvNonlinear>, count: i32): i32 {
 export function flush(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  endIntervals(at);
+  endIntervals<WideIntervals>(at);
   computeIfDue(at);
   return OK;
 }
@@ -109,7 +110,7 @@ export function flush(at: usize): Status {
 export function reset(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  clearWindow(at);
+  clearWindow<WideIntervals>(at);
   settingsOf(at).ready = NOTHING;
   const results = changetype<usize>(valuesFindingOf(at));
   memory.fill(results, 0, at + instanceBytes(changetype<IntervalWindow>(at).countMax) - results);

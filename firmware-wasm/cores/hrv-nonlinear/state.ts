@@ -7,8 +7,9 @@
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
-import { checkWindow, IntervalWindow, intervalWindowBytes } from '../../dsp/interval-window';
+import { checkWindow, IntervalWindow } from '../../dsp/interval-window';
 import { BLOCK_COUNT_MAX } from '../../dsp/jackknife';
+import { wideWindowBytes } from '../../dsp/wide-intervals';
 import { indicesWorkBytes } from './indices';
 import { HrvNonlinear, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
 import { VALUE_COUNT } from './values';
@@ -44,7 +45,7 @@ export function instanceBytes(countMax: i32): usize {
 function seriesOffset(countMax: i32): usize {
   const findings: usize = 2 * offsetof<HrvNonlinear>();
   const results: usize = findings + ((<usize>VALUE_COUNT) << 4);
-  return intervalWindowBytes(countMax) + offsetof<NonlinearSettings>() + results;
+  return wideWindowBytes(countMax) + offsetof<NonlinearSettings>() + results;
 }
 
 function workOffset(countMax: i32): usize {
@@ -52,7 +53,7 @@ function workOffset(countMax: i32): usize {
 }
 
 export function settingsOf(at: usize): NonlinearSettings {
-  return changetype<NonlinearSettings>(at + intervalWindowBytes(changetype<IntervalWindow>(at).countMax));
+  return changetype<NonlinearSettings>(at + wideWindowBytes(changetype<IntervalWindow>(at).countMax));
 }
 
 export function valuesFindingOf(at: usize): HrvNonlinear {

@@ -1,7 +1,8 @@
 // One window: its values, and their standard errors from the same computation with a block of intervals left out at a time.
 
-import { IntervalWindow, rrsOf } from '../../dsp/interval-window';
+import { IntervalWindow } from '../../dsp/interval-window';
 import { addReplicate, BLOCK_INTERVALS_MIN, leaveBlockOut, standardErrorOf } from '../../dsp/jackknife';
+import { rrsOf, WideIntervals } from '../../dsp/wide-intervals';
 import { describeDue } from '../../dsp/window-head';
 import { computeIndices, lacksPairs } from './indices';
 import { FLAG_LONG, HrvNonlinear, KIND_ERRORS, KIND_VALUES } from './layout';
@@ -26,7 +27,7 @@ export function computeDueWindow(at: usize): void {
 }
 
 function describeWindow(at: usize, finding: HrvNonlinear, kind: u16): bool {
-  const isEnough = describeDue(at, changetype<usize>(finding) + offsetof<HrvNonlinear>('fromMs'), kind);
+  const isEnough = describeDue<WideIntervals>(at, changetype<usize>(finding) + offsetof<HrvNonlinear>('fromMs'), kind);
   if (lacksPairs(changetype<IntervalWindow>(at).dueCount)) finding.flags |= FLAG_LONG;
   return isEnough;
 }
@@ -35,7 +36,7 @@ function computeErrors(at: usize, errors: HrvNonlinear, count: i32): void {
   const blockCount = settingsOf(at).blockCount;
   if (blockCount === 0 || count < blockCount * BLOCK_INTERVALS_MIN) return;
   for (let block = 0; block < blockCount; block++) {
-    const left = leaveBlockOut(rrsOf(at), count, block, blockCount, seriesOf(at));
+    const left = leaveBlockOut<f64>(rrsOf(at), count, block, blockCount, seriesOf(at));
     clearValues(errors);
     computeIndices(errors, seriesOf(at), left, settingsOf(at).profile, workOf(at));
     addReplicate(momentsOf(at), valuesOf(errors), VALUE_COUNT, block);

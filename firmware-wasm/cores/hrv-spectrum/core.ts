@@ -1,6 +1,6 @@
 // Core `hrv-spectrum`: power by frequency of windows of RR intervals, in every profile and by every method; what the core hrv is too small
 // for. Push intervals; a window that is complete is computed and waits to be polled, and its standard errors behind it.
-// @version 1.0.0
+// @version 1.0.1
 
 import { Interval } from '../../abi/interval';
 import { ABI_VERSION, arenaStart, checkPlace, checkSpan, Ptr } from '../../abi/memory';
@@ -15,6 +15,7 @@ import {
   windowIsDue,
   windowIsPossible,
 } from '../../dsp/interval-window';
+import { WideIntervals } from '../../dsp/wide-intervals';
 import { HrvSpectrum } from './layout';
 import {
   bytesOf,
@@ -77,7 +78,7 @@ export function init(
 export function push(at: usize, from: Ptr<Interval>, count: i32): i32 {
   const status = checkState(at);
   if (status !== OK) return status;
-  const taken = takeIntervals(at, from, count);
+  const taken = takeIntervals<WideIntervals>(at, from, count);
   if (taken >= 0) computeIfDue(at);
   return taken;
 }
@@ -94,7 +95,7 @@ export function poll(at: usize, into: Ptr<HrvSpectrum>, count: i32): i32 {
     memory.copy(into + <usize>written * offsetof<HrvSpectrum>(), changetype<usize>(finding), offsetof<HrvSpectrum>());
     written++;
     settings.ready = settings.ready === VALUES && settings.hasErrors !== 0 ? ERRORS : NOTHING;
-    if (settings.ready === NOTHING) closeWindow(at);
+    if (settings.ready === NOTHING) closeWindow<WideIntervals>(at);
   }
   return written;
 }
@@ -103,7 +104,7 @@ export function poll(at: usize, into: Ptr<HrvSpectrum>, count: i32): i32 {
 export function flush(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  endIntervals(at);
+  endIntervals<WideIntervals>(at);
   computeIfDue(at);
   return OK;
 }
@@ -112,7 +113,7 @@ export function flush(at: usize): Status {
 export function reset(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  clearWindow(at);
+  clearWindow<WideIntervals>(at);
   settingsOf(at).ready = NOTHING;
   const results = changetype<usize>(valuesOf(at));
   memory.fill(results, 0, at + bytesOf(at) - results);

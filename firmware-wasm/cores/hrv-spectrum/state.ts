@@ -5,8 +5,9 @@
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
-import { checkWindow, IntervalWindow, intervalWindowBytes, spanMaxS } from '../../dsp/interval-window';
+import { checkWindow, IntervalWindow, spanMaxS } from '../../dsp/interval-window';
 import { spectrumWorkBytes } from '../../dsp/spectrum/spectrum';
+import { wideWindowBytes } from '../../dsp/wide-intervals';
 import { HrvSpectrum, METHOD_LOMB, METHOD_PROFILE, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
 
 /** First word of an instance: "HRVS". */
@@ -52,7 +53,7 @@ export function workBytesOf(at: usize): usize {
 
 function workOffset(countMax: i32): usize {
   const findings: usize = 2 * offsetof<HrvSpectrum>();
-  return intervalWindowBytes(countMax) + offsetof<SpectrumSettings>() + findings;
+  return wideWindowBytes(countMax) + offsetof<SpectrumSettings>() + findings;
 }
 
 function workBytes(countMax: i32, windowMs: f64, profile: i32, method: i32): usize {
@@ -60,7 +61,7 @@ function workBytes(countMax: i32, windowMs: f64, profile: i32, method: i32): usi
 }
 
 export function settingsOf(at: usize): SpectrumSettings {
-  return changetype<SpectrumSettings>(at + intervalWindowBytes(changetype<IntervalWindow>(at).countMax));
+  return changetype<SpectrumSettings>(at + wideWindowBytes(changetype<IntervalWindow>(at).countMax));
 }
 
 export function valuesOf(at: usize): HrvSpectrum {

@@ -1,8 +1,9 @@
 // One window: its ten values and their standard errors.
 
-import { endsOf, IntervalWindow, rrsOf } from '../../dsp/interval-window';
+import { IntervalWindow } from '../../dsp/interval-window';
 import { computeSpectrum } from '../../dsp/spectrum/spectrum';
 import { sealBits } from '../../dsp/valid-bits';
+import { endsOf, rrsOf, WideIntervals } from '../../dsp/wide-intervals';
 import { describeDue } from '../../dsp/window-head';
 import { HrvSpectrum, KIND_ERRORS, KIND_VALUES } from './layout';
 import { errorsOf, settingsOf, valuesOf, workBytesOf, workOf } from './state';
@@ -14,8 +15,8 @@ const VALUE_COUNT: i32 = <i32>((<i32>offsetof<HrvSpectrum>() - <i32>offsetof<Hrv
 export function computeDueWindow(at: usize): void {
   const values = changetype<usize>(valuesOf(at));
   const errors = changetype<usize>(errorsOf(at));
-  const isEnough = describeDue(at, values + offsetof<HrvSpectrum>('fromMs'), KIND_VALUES);
-  describeDue(at, errors + offsetof<HrvSpectrum>('fromMs'), KIND_ERRORS);
+  const isEnough = describeDue<WideIntervals>(at, values + offsetof<HrvSpectrum>('fromMs'), KIND_VALUES);
+  describeDue<WideIntervals>(at, errors + offsetof<HrvSpectrum>('fromMs'), KIND_ERRORS);
   const settings = settingsOf(at);
   computeSpectrum(
     values + VALUES_OFFSET,

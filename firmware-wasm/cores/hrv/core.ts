@@ -1,6 +1,6 @@
 // Core `hrv`: heart rate variability of windows of RR intervals. Push intervals; a window that is complete is computed and waits to be
 // polled, and its standard errors behind it. NOTES.md tells the definitions.
-// @version 2.0.0
+// @version 2.1.0
 
 import { Interval } from '../../abi/interval';
 import { ABI_VERSION, arenaStart, checkPlace, checkSpan, Ptr } from '../../abi/memory';
@@ -15,6 +15,7 @@ import {
   windowIsDue,
   windowIsPossible,
 } from '../../dsp/interval-window';
+import { TickIntervals } from '../../dsp/tick-intervals';
 import { HrvIndices } from './layout';
 import {
   bytesOf,
@@ -75,7 +76,7 @@ export function init(
 export function push(at: usize, from: Ptr<Interval>, count: i32): i32 {
   const status = checkState(at);
   if (status !== OK) return status;
-  const taken = takeIntervals(at, from, count);
+  const taken = takeIntervals<TickIntervals>(at, from, count);
   if (taken >= 0) computeIfDue(at);
   return taken;
 }
@@ -92,7 +93,7 @@ export function poll(at: usize, into: Ptr<HrvIndices>, count: i32): i32 {
     memory.copy(into + <usize>written * offsetof<HrvIndices>(), changetype<usize>(finding), offsetof<HrvIndices>());
     written++;
     settings.ready = settings.ready === VALUES && settings.blockCount > 0 ? ERRORS : NOTHING;
-    if (settings.ready === NOTHING) closeWindow(at);
+    if (settings.ready === NOTHING) closeWindow<TickIntervals>(at);
   }
   return written;
 }
@@ -101,7 +102,7 @@ export function poll(at: usize, into: Ptr<HrvIndices>, count: i32): i32 {
 export function flush(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  endIntervals(at);
+  endIntervals<TickIntervals>(at);
   computeIfDue(at);
   return OK;
 }
@@ -110,7 +111,7 @@ export function flush(at: usize): Status {
 export function reset(at: usize): Status {
   const status = checkState(at);
   if (status !== OK) return status;
-  clearWindow(at);
+  clearWindow<TickIntervals>(at);
   settingsOf(at).ready = NOTHING;
   const results = changetype<usize>(indicesOf(at));
   memory.fill(results, 0, at + bytesOf(at) - results);

@@ -7,13 +7,18 @@ import { HrvCore, toIntervals, WHOLE_SERIES } from '../../index.ts';
 const BIN_MS = 7.8125;
 const core = HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 300 });
 const windows = fc.array(
-  fc.oneof(fc.double({ min: 300, max: 1500, noNaN: true }), fc.integer({ min: 700, max: 760 })),
+  fc.oneof(fc.double({ min: 300, max: 1500, noNaN: true }).map(inTicks), fc.integer({ min: 700, max: 760 })),
   {
     minLength: 2,
     maxLength: 300,
     size: 'max',
   },
 );
+
+/** As the core stores an interval: 1/16384 ms. */
+function inTicks(ms: number): number {
+  return Math.round(ms * 16_384) / 16_384;
+}
 
 function valuesOf(rrMs: number[]) {
   return core.compute(toIntervals(rrMs.map((rr) => ({ rrMs: rr }))))[0]!.values;

@@ -2,10 +2,22 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HrvCore, type HrvIndices, type PlainInterval, toIntervals, WHOLE_SERIES } from '../../index.ts';
+import {
+  HrvCore,
+  type HrvIndices,
+  HrvNonlinearCore,
+  type PlainInterval,
+  toIntervals,
+  WHOLE_SERIES,
+} from '../../index.ts';
 
 const WINDOW_MS = 20_000;
 const STEP_MS = 5_000;
+
+/** As the core stores a length: 1/16384 ms. */
+function inTicks(ms: number): number {
+  return Math.round(ms * 16_384) / 16_384;
+}
 
 function sliding(changes: { windowMs?: number; stepMs?: number; intervalCountMax?: number; blockCount?: number } = {}) {
   return HrvCore.create({
@@ -64,6 +76,47 @@ describe('hrv over sliding windows', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('cuts fractions of a ms, and gaps of any length, as the core that stores them in f64 does', () => {
+    const fractions = fc.array(
+      fc.record({
+        rrMs: fc.double({ min: 300, max: 1800, noNaN: true }),
+        gapMs: fc.option(fc.double({ min: 0, max: 70_000, noNaN: true }), { freq: 12 }),
+      }),
+      { minLength: 1, maxLength: 150, size: 'max' },
+    );
+    const wide = { ...WHOLE_SERIES, windowMs: WINDOW_MS, stepMs: STEP_MS, intervalCountMax: 200 };
+    fc.assert(
+      fc.property(fractions, (list) => {
+        // As hrv stores them: whole ticks, of gaps so many as an f32 has digits for.
+        const intervals = toIntervals(
+          list.map(({ rrMs, gapMs }) => ({
+            rrMs: inTicks(rrMs),
+            afterGap: gapMs !== null,
+            gapMs: Math.fround(inTicks(gapMs ?? 0)),
+          })),
+        );
+        const heads = (findings: readonly { fromMs: number; toMs: number; count: number; flags: number }[]) =>
+          findings.map(({ fromMs, toMs, count, flags }) => ({ fromMs, toMs, count, flags }));
+        expect(heads(sliding().compute(intervals))).toEqual(heads(HrvNonlinearCore.create(wide).compute(intervals)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps its place on the clock for days', () => {
+    // 800.03 ms are no whole ticks: an interval counts as long as it is stored, so windows and intervals never part.
+    const storedMs = inTicks(800.03);
+    const core = sliding({ windowMs: 60_000, stepMs: 60_000 });
+    const block = toIntervals(Array.from({ length: 5_000 }, () => ({ rrMs: 800.03 })));
+    for (let i = 0; i < 50; i++) {
+      for (const { toMs, count } of core.push(block)) {
+        const before = Math.floor(toMs / storedMs);
+        const first = Math.ceil((toMs - 60_000) / storedMs);
+        expect(count).toBe(before - first);
+      }
+    }
   });
 
   it('gives the same findings for one interval at a time as for all at once', () => {
@@ -145,6 +198,26 @@ describe('standard errors of hrv', () => {
     const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
     expect(mean).toBeGreaterThan(0.85 * (50 / Math.sqrt(1000)));
     expect(mean).toBeLessThan(1.15 * (50 / Math.sqrt(1000)));
+  });
+
+  it('are what leaving out one block after the other gives', () => {
+    const BLOCKS = 8;
+    const intervals = noise(200, 5);
+    const left = Array.from({ length: BLOCKS }, (_, block) => {
+      const [from, to] = [Math.floor((200 * block) / BLOCKS), Math.floor((200 * (block + 1)) / BLOCKS)];
+      const rest = [
+        ...intervals.slice(0, from),
+        ...intervals.slice(to).map((one, i) => ({ ...one, afterGap: i === 0 })),
+      ];
+      return HrvCore.create({ ...WHOLE_SERIES, intervalCountMax: 200 }).compute(toIntervals(rest))[0]!.values;
+    });
+    const errors = errorsAt(intervals, BLOCKS).values;
+    for (const name of ['MeanNN', 'SDNN', 'RMSSD', 'MadNN', 'SD2', 'DFA_alpha1', 'SampEn'] as const) {
+      const values = left.map((one) => one[`HRV_${name}`]!);
+      const mean = values.reduce((sum, value) => sum + value, 0) / BLOCKS;
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      expect(errors[`HRV_${name}`]! / Math.sqrt((squares * (BLOCKS - 1)) / BLOCKS), name).toBeCloseTo(1, 9);
+    }
   });
 
   it('are 0 for equal intervals, and absent for too few', () => {

@@ -1,21 +1,23 @@
 // The instance of the hrv core:
 //
-//  0                 w = 64 + 24 * countMax   w + 24             + 376    + 376    + 672     + 80
-//  | IntervalWindow  | HrvSettings            | values: HrvIndices | errors | moments | spectrum's errors | work |
+//  0                w = 80 + 9 * countMax   w + 16               + 376    + 376    + 672     + 80
+//  | TickIntervals  | HrvSettings           | values: HrvIndices | errors | moments | spectrum's errors | work |
 //
-// work: the series that is worked on, 8 bytes an interval, and what the non-linear indices need behind it; or all that the spectrum needs.
+// work: the series that is worked on, 4 bytes an interval, and what the indices need behind it; or all that the spectrum needs.
 
 import { checkInstance } from '../../abi/memory';
 import { NOT_INITIALISED, OK, Status } from '../../abi/status';
-import { checkWindow, IntervalWindow, intervalWindowBytes, spanMaxS } from '../../dsp/interval-window';
+import { checkWindow, IntervalWindow, spanMaxS } from '../../dsp/interval-window';
 import { BLOCK_COUNT_MAX } from '../../dsp/jackknife';
-import { ownSpectrumWorkBytes } from '../../dsp/spectrum/own-spectrum';
+import { tickWindowBytes } from '../../dsp/tick-intervals';
 import { HrvIndices, PROFILE_MAIBO, PROFILE_NEUROKIT_NORMALISED } from './layout';
 import { nonlinearWorkBytes } from './nonlinear';
+import { spectrumWorkBytes } from './spectrum';
+import { TIME_DOMAIN_WORK_BYTES } from './time-domain';
 import { VALUE_COUNT } from './values';
 
-/** First word of an instance: "HRV2". */
-export const MARK: u32 = 0x32565248;
+/** First word of an instance: "HRV3". */
+export const MARK: u32 = 0x33565248;
 
 /** What may be collected of the due window. */
 export const NOTHING: u32 = 0;
@@ -58,16 +60,21 @@ export function workBytesOf(at: usize): usize {
 function workOffset(countMax: i32): usize {
   const findings: usize = 2 * offsetof<HrvIndices>();
   const results: usize = findings + ((<usize>VALUE_COUNT) << 4) + (SPECTRUM_VALUE_COUNT << 3);
-  return intervalWindowBytes(countMax) + offsetof<HrvSettings>() + results;
+  return tickWindowBytes(countMax) + offsetof<HrvSettings>() + results;
 }
 
 function workBytes(countMax: i32, windowMs: f64): usize {
-  const series = ((<usize>countMax) << 3) + nonlinearWorkBytes(countMax);
-  return max(series, (ownSpectrumWorkBytes(countMax, spanMaxS(countMax, windowMs)) + 7) & ~7);
+  const series = seriesBytes(countMax) + max(TIME_DOMAIN_WORK_BYTES, nonlinearWorkBytes(countMax));
+  return (max(series, spectrumWorkBytes(countMax, spanMaxS(countMax, windowMs))) + 7) & ~7;
+}
+
+/** Bytes of the series that is worked on, a multiple of 8. */
+export function seriesBytes(count: i32): usize {
+  return (((<usize>count) << 2) + 7) & ~7;
 }
 
 export function settingsOf(at: usize): HrvSettings {
-  return changetype<HrvSettings>(at + intervalWindowBytes(changetype<IntervalWindow>(at).countMax));
+  return changetype<HrvSettings>(at + tickWindowBytes(changetype<IntervalWindow>(at).countMax));
 }
 
 export function indicesOf(at: usize): HrvIndices {

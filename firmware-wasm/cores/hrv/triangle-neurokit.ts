@@ -6,65 +6,57 @@
 //
 // and that of the left half is a constant. A score of 2^14 and more is none: then, and where there is no place for a foot, it answers 0.
 
-import { slotOf } from '../../dsp/slot';
+import { signedAt } from './series';
+import { BIN_MS, BIN_TICKS } from './triangle';
 
-const BIN_MS: f64 = 7.8125;
 const SCORE_MAX: f64 = 16_384;
-/** Farther apart than this (13 minutes) nobody has ever found a beat: no value rather than a long search. */
-const BIN_COUNT_MAX: f64 = 100_000;
 
-/** TINN in ms of `count` sorted intervals at `at`, whose highest bin is `apexBin` with `apex` intervals in it. */
-export function neurokitTriangle(at: usize, count: i32, apexBin: f64, apex: f64, topBin: f64): f64 {
-  const longestMs = load<f64>(at + ((<usize>(count - 1)) << 3));
-  const firstBin = slotOf(load<f64>(at), BIN_MS) + 1;
-  if (longestMs / BIN_MS - firstBin > BIN_COUNT_MAX) return NaN;
+/** TINN in ms of `count` sorted intervals at `at`, whose highest bin is `apexBin` with `apexCount` intervals in it. */
+export function neurokitTriangle(at: usize, count: i32, apexBin: i32, apexCount: i32, topBin: i32): f64 {
+  const firstBin = signedAt(at, 0) / BIN_TICKS + 1;
   if (firstBin >= apexBin) return 0;
-  let next = at;
+  const apex = <f64>apexCount;
+  let next = 0;
   let leftScore: f64 = 0;
   for (let bin = firstBin; bin < apexBin; bin++) {
     next = binEnd(next, at, count, bin - 1, topBin);
     const end = binEnd(next, at, count, bin, topBin);
-    const away = heightOf(next, end) - (apex * (bin - firstBin)) / (apexBin - firstBin);
+    const away = <f64>(end - next) - (apex * <f64>(bin - firstBin)) / <f64>(apexBin - firstBin);
     leftScore += away * away;
   }
   next = binEnd(next, at, count, apexBin, topBin);
-  return rightFoot(next, at, count, apexBin, apex, topBin, leftScore) - firstBin * BIN_MS;
+  const foot = rightFoot(next, at, count, apexBin, apex, topBin, leftScore);
+  return foot < 0 ? 0 : <f64>(foot - firstBin) * BIN_MS;
 }
 
-/** Where the right foot is, ms; where there is none, what makes the whole 0 stands for it. */
-function rightFoot(from: usize, at: usize, count: i32, apexBin: f64, apex: f64, topBin: f64, leftScore: f64): f64 {
-  const longestMs = load<f64>(at + ((<usize>(count - 1)) << 3));
-  const noFootMs = (slotOf(load<f64>(at), BIN_MS) + 1) * BIN_MS;
+/** The bin of the right foot; -1 where there is none. */
+function rightFoot(from: i32, at: usize, count: i32, apexBin: i32, apex: f64, topBin: i32, leftScore: f64): i32 {
   let next = from;
   let s0 = apex;
   let s1: f64 = 0;
   let s2 = apex * apex;
   let best = SCORE_MAX;
-  let bestMs = noFootMs;
-  for (let base: f64 = 1; (apexBin + base) * BIN_MS < longestMs; base++) {
+  let bestBin = -1;
+  for (let base = 1; (apexBin + base) * BIN_TICKS < signedAt(at, count - 1); base++) {
     const end = binEnd(next, at, count, apexBin + base, topBin);
-    const height = heightOf(next, end);
+    const height = <f64>(end - next);
+    const length = <f64>base;
     next = end;
     s0 += height;
-    s1 += height * base;
+    s1 += height * length;
     s2 += height * height;
-    const triangle = (apex * apex * (base + 1) * (2 * base + 1)) / (6 * base);
-    const score = leftScore + s2 - 2 * apex * (s0 - s1 / base) + triangle;
+    const triangle = (apex * apex * (length + 1) * (2 * length + 1)) / (6 * length);
+    const score = leftScore + s2 - 2 * apex * (s0 - s1 / length) + triangle;
     if (score >= best) continue;
     best = score;
-    bestMs = (apexBin + base) * BIN_MS;
+    bestBin = apexBin + base;
   }
-  return bestMs;
+  return bestBin;
 }
 
-/** First address from `from` on that lies in a bin above `bin`. */
-function binEnd(from: usize, at: usize, count: i32, bin: f64, topBin: f64): usize {
-  const past = at + ((<usize>count) << 3);
+/** The first interval from `from` on that lies in a bin above `bin`. */
+function binEnd(from: i32, at: usize, count: i32, bin: i32, topBin: i32): i32 {
   let end = from;
-  while (end < past && min(slotOf(load<f64>(end), BIN_MS), topBin) <= bin) end += 8;
+  while (end < count && min(signedAt(at, end) / BIN_TICKS, topBin) <= bin) end++;
   return end;
-}
-
-function heightOf(from: usize, end: usize): f64 {
-  return <f64>((end - from) >> 3);
 }

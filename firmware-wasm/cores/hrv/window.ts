@@ -1,22 +1,24 @@
 // One window: its values, and their standard errors from the same computation with a block of intervals left out at a time.
 
-import { endsOf, IntervalWindow, rrsOf } from '../../dsp/interval-window';
+import { IntervalWindow } from '../../dsp/interval-window';
 import { addReplicate, BLOCK_INTERVALS_MIN, leaveBlockOut, standardErrorOf } from '../../dsp/jackknife';
-import { computeOwnSpectrum } from '../../dsp/spectrum/own-spectrum';
+import { TickIntervals, ticksOf } from '../../dsp/tick-intervals';
 import { describeDue } from '../../dsp/window-head';
 import { HrvIndices, KIND_ERRORS, KIND_VALUES, PROFILE_MAIBO } from './layout';
 import { computeNonlinear } from './nonlinear';
+import { computeSpectrum } from './spectrum';
 import {
   errorsOf,
   indicesOf,
   momentsOf,
   SPECTRUM_VALUE_COUNT,
+  seriesBytes,
   settingsOf,
   spectrumErrorsOf,
   workBytesOf,
   workOf,
 } from './state';
-import { computeTimeDomain } from './time-domain';
+import { computeInOrder, computeInTime } from './time-domain';
 import { clearValues, sealValues, VALUE_COUNT, valuesOf } from './values';
 
 /** Fill the two findings of the window that is due. */
@@ -24,13 +26,13 @@ export function computeDueWindow(at: usize): void {
   const dueCount = changetype<IntervalWindow>(at).dueCount;
   const values = indicesOf(at);
   const errors = errorsOf(at);
-  const isEnough = describeDue(at, headOf(values), KIND_VALUES);
-  describeDue(at, headOf(errors), KIND_ERRORS);
+  const isEnough = describeDue<TickIntervals>(at, headOf(values), KIND_VALUES);
+  describeDue<TickIntervals>(at, headOf(errors), KIND_ERRORS);
   clearValues(values);
   clearValues(errors);
   if (isEnough) {
-    if (settingsOf(at).profile === PROFILE_MAIBO) computePowers(at, values, dueCount);
-    memory.copy(workOf(at), rrsOf(at), (<usize>dueCount) << 3);
+    if (settingsOf(at).profile === PROFILE_MAIBO) computePowers(at, values);
+    memory.copy(workOf(at), ticksOf(at), (<usize>dueCount) << 2);
     computeSeries(at, values, dueCount);
     computeErrors(at, errors, dueCount);
   }
@@ -43,25 +45,26 @@ function headOf(indices: HrvIndices): usize {
 }
 
 /** The spectrum, of the intervals where they are stored; its standard errors wait in their own place. */
-function computePowers(at: usize, values: HrvIndices, count: i32): void {
+function computePowers(at: usize, values: HrvIndices): void {
   const powers = changetype<usize>(values) + offsetof<HrvIndices>('ULF');
-  const errors = spectrumErrorsOf(at);
-  computeOwnSpectrum(powers, errors, rrsOf(at), endsOf(at), count, workOf(at), workBytesOf(at));
+  computeSpectrum(powers, spectrumErrorsOf(at), at, workOf(at), workBytesOf(at));
 }
 
 /** Everything but the spectrum, of the `count` intervals in the work area; their order is lost. */
 function computeSeries(at: usize, values: HrvIndices, count: i32): void {
   const series = workOf(at);
+  const work = series + seriesBytes(count);
   const profile = settingsOf(at).profile;
-  computeNonlinear(values, series, count, profile, series + ((<usize>count) << 3));
-  computeTimeDomain(values, series, count, profile);
+  computeInTime(values, series, count, profile, work);
+  computeNonlinear(values, series, count, profile, work);
+  computeInOrder(values, series, count, profile);
 }
 
 function computeErrors(at: usize, errors: HrvIndices, count: i32): void {
   const blockCount = settingsOf(at).blockCount;
   if (blockCount === 0 || count < blockCount * BLOCK_INTERVALS_MIN) return;
   for (let block = 0; block < blockCount; block++) {
-    const left = leaveBlockOut(rrsOf(at), count, block, blockCount, workOf(at));
+    const left = leaveBlockOut<i32>(ticksOf(at), count, block, blockCount, workOf(at));
     clearValues(errors);
     computeSeries(at, errors, left);
     addReplicate(momentsOf(at), valuesOf(errors), VALUE_COUNT, block);

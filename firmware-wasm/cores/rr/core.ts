@@ -1,6 +1,6 @@
 // The core `rr`: RR intervals in; artefacts named and corrected, rhythm and rate watched. This file holds the verbs; NOTES.md
 // tells how it works and how well.
-// @version 1.0.1
+// @version 1.1.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';

@@ -4,10 +4,10 @@ import { KIND_BRADYCARDIA, KIND_BRADYCARDIA_END, KIND_TACHYCARDIA, KIND_TACHYCAR
 import { enqueue } from './queue';
 import { Pending, RATE, RATE_COUNT, stateAt } from './state';
 
-/** Sinus bradycardia: below 50 bpm (ACC/AHA/HRS bradycardia guideline 2018). */
-const SLOW_BPM: f64 = 50;
+/** Sinus bradycardia: below 50 bpm (ACC/AHA/HRS bradycardia guideline 2018); as the sum of the intervals. */
+const SLOW_MS: f32 = (<f32>RATE_COUNT * 60_000) / 50;
 /** Tachycardia: above 100 bpm (ACC/AHA/HRS supraventricular tachycardia guideline 2015). */
-const FAST_BPM: f64 = 100;
+const FAST_MS: f32 = (<f32>RATE_COUNT * 60_000) / 100;
 /** Sustained: 30 s (ACC/AHA/ESC 2006, of ventricular tachycardia). */
 const START_MS: f64 = 30_000;
 /** So long the rate must be ordinary again. */
@@ -26,9 +26,9 @@ export function forgetRate(at: usize): void {
 
 export function watchRate(at: usize, interval: Pending, correctedMs: f64): void {
   const state = stateAt(at);
-  if (state.rateCount === RATE_COUNT) memory.copy(at + RATE, at + RATE + 8, (<usize>(RATE_COUNT - 1)) << 3);
+  if (state.rateCount === RATE_COUNT) memory.copy(at + RATE, at + RATE + 4, (<usize>(RATE_COUNT - 1)) << 2);
   else state.rateCount += 1;
-  store<f64>(at + RATE + ((<usize>(state.rateCount - 1)) << 3), correctedMs);
+  store<f32>(at + RATE + ((<usize>(state.rateCount - 1)) << 2), <f32>correctedMs);
   if (state.rateCount < RATE_COUNT) return;
   const kind = kindNow(at);
   if (kind !== state.runKind) {
@@ -50,11 +50,10 @@ export function watchRate(at: usize, interval: Pending, correctedMs: f64): void 
 
 /** What the last eight intervals are: KIND_BRADYCARDIA, KIND_TACHYCARDIA, or 0. */
 function kindNow(at: usize): i32 {
-  let sum: f64 = 0;
-  for (let i = 0; i < RATE_COUNT; i++) sum += load<f64>(at + RATE + ((<usize>i) << 3));
-  const bpm = (MS_PER_MINUTE * <f64>RATE_COUNT) / sum;
-  if (bpm < SLOW_BPM) return KIND_BRADYCARDIA;
-  return bpm > FAST_BPM ? KIND_TACHYCARDIA : 0;
+  let sumMs: f32 = 0;
+  for (let i = 0; i < RATE_COUNT; i++) sumMs += load<f32>(at + RATE + ((<usize>i) << 2));
+  if (sumMs > SLOW_MS) return KIND_BRADYCARDIA;
+  return sumMs < FAST_MS ? KIND_TACHYCARDIA : 0;
 }
 
 function giveEnd(at: usize, index: u32, timeS: f64): void {

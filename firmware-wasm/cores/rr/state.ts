@@ -1,10 +1,13 @@
 // The instance of the rr core, in bytes:
 //
-//  0          112       208    272              1736             3200              4664     5048   5112      5176    7736
+//  0          112       240    272              1008             1744              2480     2672   2704      2736    5296
 //  | RrState  | pending | past | DIFFS: Spread  | DEVS: Spread   | SHIFTS: Spread  | RHYTHM | RATE | SCRATCH | QUEUE |
 //
 // pending: intervals that wait for the two that follow them. past: the last corrected intervals without a gap between.
 // A Spread is followed by the last 91 values of one quantity twice: as they came and in ascending order.
+//
+// What is given back (an interval, its parts, its time) is f64, as it came. What is only compared is f32: the device has no doubles, and
+// half a ten-millionth of an interval decides nothing.
 
 import { RrFinding } from './layout';
 
@@ -33,9 +36,12 @@ const QUALITY_MIN: f32 = 0.5;
 export class Pending {
   rrMs: f64;
   timeS: f64;
+  /** rrMs to compare with. */
+  lengthMs: f32;
   /** -1: the source does not say. */
   quality: f32;
   index: u32;
+  reserved: u32;
 }
 
 /** Head of a window of values. */
@@ -66,7 +72,7 @@ export class RrState {
   /** Decisions in a row that left no ordinary interval. */
   oddCount: i32;
   /** Share of the last intervals, about 32, that were taken for anything but normal. */
-  oddShare: f64;
+  oddShare: f32;
   /** RHYTHM_* of the last window. */
   rhythm: i32;
   rhythmCount: i32;
@@ -86,17 +92,17 @@ export class RrState {
   queueCount: i32;
 }
 
-const SPREAD_BYTES: usize = offsetof<Spread>() + <usize>(2 * SPREAD_COUNT * 8);
+const SPREAD_BYTES: usize = offsetof<Spread>() + <usize>(2 * SPREAD_COUNT * 4);
 
 export const PENDING: usize = (offsetof<RrState>() + 7) & ~7;
 export const PAST: usize = PENDING + <usize>PENDING_COUNT * offsetof<Pending>();
-export const DIFFS: usize = PAST + <usize>PAST_COUNT * 8;
+export const DIFFS: usize = PAST + <usize>PAST_COUNT * 4;
 export const DEVS: usize = DIFFS + SPREAD_BYTES;
 export const SHIFTS: usize = DEVS + SPREAD_BYTES;
 export const RHYTHM: usize = SHIFTS + SPREAD_BYTES;
-export const RATE: usize = RHYTHM + <usize>RHYTHM_COUNT * 8;
-export const SCRATCH: usize = RATE + <usize>RATE_COUNT * 8;
-export const QUEUE: usize = SCRATCH + <usize>SCRATCH_COUNT * 8;
+export const RATE: usize = RHYTHM + <usize>RHYTHM_COUNT * 4;
+export const SCRATCH: usize = RATE + <usize>RATE_COUNT * 4;
+export const QUEUE: usize = (SCRATCH + <usize>SCRATCH_COUNT * 4 + 7) & ~7;
 export const INSTANCE_BYTES: usize = (QUEUE + <usize>QUEUE_COUNT * offsetof<RrFinding>() + 7) & ~7;
 
 export function stateAt(at: usize): RrState {
@@ -109,8 +115,8 @@ export function pendingAt(at: usize, index: i32): Pending {
 }
 
 /** A corrected interval of the past; 0 is the last one. */
-export function pastAt(at: usize, back: i32): f64 {
-  return load<f64>(at + PAST + ((<usize>back) << 3));
+export function pastAt(at: usize, back: i32): f32 {
+  return load<f32>(at + PAST + ((<usize>back) << 2));
 }
 
 /** Does the source doubt this interval? Nothing is learned from it then. */

@@ -13,6 +13,7 @@ export function take(at: usize, input: RrInput): void {
   const slot = pendingAt(at, state.pendingCount);
   slot.rrMs = input.rrMs;
   slot.timeS = state.timeS;
+  slot.lengthMs = <f32>input.rrMs;
   slot.quality = input.quality >= 0 ? input.quality : -1;
   slot.index = state.taken;
   state.pendingCount += 1;

@@ -74,23 +74,6 @@ export function fillGridDensities(
   else fillFromWindows(densities, work, sampleCount, segmentSamples(profile, method, sampleCount), work + sampleBytes);
 }
 
-/** As `fillGridDensities` for the profiles that take a straight line out and one window over all. */
-export function fillWholeDensities(densities: Densities, at: usize, count: i32, spanS: f64, work: usize): void {
-  const sampleCount = gridCount(spanS);
-  const bends = work + splineBytes(sampleCount, count) - ((<usize>count) << 3);
-  solveBends(at, count, bends, work);
-  sampleCubic(at, count, bends, work, sampleCount);
-  removeLine(work, sampleCount);
-  densities.lowestHz = 0;
-  fillFromWindows(densities, work, sampleCount, sampleCount, work);
-}
-
-/** Bytes of `work` that `fillWholeDensities` needs. */
-export function wholeBytes(count: i32, spanS: f64): usize {
-  const sampleCount = gridCount(spanS);
-  return max(splineBytes(sampleCount, count), (<usize>transformCount(sampleCount)) << 3);
-}
-
 /** The densities take the place of the samples. */
 function fillFromModel(densities: Densities, samples: usize, sampleCount: i32, spanS: f64, model: usize): void {
   densities.values = samples;

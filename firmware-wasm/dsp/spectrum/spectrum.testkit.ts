@@ -10,11 +10,7 @@ const PAGE = 65536;
 
 const ENTRY = `
 import { computeSpectrum, spectrumWorkBytes } from './spectrum';
-import { computeOwnSpectrum, ownSpectrumWorkBytes } from './own-spectrum';
-export { computeSpectrum, computeOwnSpectrum };
-export function ownWorkBytes(countMax: i32, spanMaxS: f64): i32 {
-  return <i32>ownSpectrumWorkBytes(countMax, spanMaxS);
-}
+export { computeSpectrum };
 export function workBytes(profile: i32, method: i32, countMax: i32, spanMaxS: f64): i32 {
   return <i32>spectrumWorkBytes(profile, method, countMax, spanMaxS);
 }
