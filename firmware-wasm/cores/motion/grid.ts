@@ -1,5 +1,6 @@
-// The norm at about 12 Hz and its autocorrelation, four points at a time: what is read once then serves four times.
+// The norm at about 12 Hz and its autocorrelation, four points at a time.
 
+import { addLagProducts, LAG_BLOCK, squaresOf } from '../../dsp/lag-products';
 import { GRID, LAG_COUNT, LIKENESS, stateAt } from './state';
 import { lagCountOf } from './step-rate';
 
@@ -9,14 +10,13 @@ const GRID_HZ: f32 = 12.5;
 const BASE_S: f32 = 2;
 /** How fast the autocorrelation fades: a box of 7 s has the same mean age. */
 const FADE_S: f32 = 3.5;
-const BLOCK_COUNT: i32 = 4;
 
 export function designGrid(at: usize): void {
   const state = stateAt(at);
   state.boxFrames = max(1, <i32>nearest(state.rateHz / GRID_HZ));
   state.boxLeft = state.boxFrames;
   state.gridHz = state.rateHz / <f32>state.boxFrames;
-  state.gridFade = <f32>BLOCK_COUNT / (FADE_S * state.gridHz);
+  state.gridFade = <f32>LAG_BLOCK / (FADE_S * state.gridHz);
   state.baseGain = 1 / (BASE_S * state.gridHz);
   state.lagCount = lagCountOf(state.gridHz);
   // Of two boxes.
@@ -40,7 +40,7 @@ export function pointAt(at: usize, index: i32): usize {
 
 /** Mean square of the points. */
 export function varianceOf(at: usize): f32 {
-  return (load<f32>(at + LIKENESS) * stateAt(at).gridFade) / <f32>BLOCK_COUNT;
+  return (load<f32>(at + LIKENESS) * stateAt(at).gridFade) / <f32>LAG_BLOCK;
 }
 
 /** Takes the sums of the second that ends into the autocorrelation. Returns its mean square; below `quiet` all is forgotten. */
@@ -53,13 +53,13 @@ export function takePoints(at: usize, quiet: f32): f32 {
   }
   state.isCleared = 0;
   let taken = 0;
-  for (; taken + BLOCK_COUNT <= state.pointCount; taken += BLOCK_COUNT) addBlock(at, pointAt(at, taken));
+  for (; taken + LAG_BLOCK <= state.pointCount; taken += LAG_BLOCK) addBlock(at, pointAt(at, taken));
   state.pointCount -= taken;
   state.readyCount = state.pointCount;
   // What the next points will be compared with, and what is left over.
   const end = pointAt(at, state.pointCount);
   const step = (<usize>taken) << 2;
-  for (let point = pointAt(at, -state.lagCount - BLOCK_COUNT); point < end; point += 4)
+  for (let point = pointAt(at, -state.lagCount - LAG_BLOCK); point < end; point += 4)
     store<f32>(point, load<f32>(point + step));
   return square;
 }
@@ -94,31 +94,11 @@ function levelPoints(at: usize): f32 {
   return squares / <f32>(state.pointCount - state.readyCount);
 }
 
-/** Adds the products of the four points at `from` with those up to LAG_COUNT before them, four lags at a time. */
+/** Takes the four points at `from` into the autocorrelation. */
 function addBlock(at: usize, from: usize): void {
   const state = stateAt(at);
   const keep: f32 = 1 - state.gridFade;
-  // The last of a row is read first: it lies highest, and where it is allowed the others are.
-  const d = load<f32>(from, 12);
-  const c = load<f32>(from, 8);
-  const b = load<f32>(from, 4);
-  const a = load<f32>(from);
   const cells = at + LIKENESS;
-  store<f32>(cells, keep * load<f32>(cells) + (a * a + b * b + c * c + d * d));
-  const end = cells + ((<usize>state.lagCount) << 2);
-  let back = from - 16;
-  for (let cell = cells + 4; cell <= end; cell += 16) {
-    const h6 = load<f32>(back, 24);
-    const h5 = load<f32>(back, 20);
-    const h4 = load<f32>(back, 16);
-    const h3 = load<f32>(back, 12);
-    const h2 = load<f32>(back, 8);
-    const h1 = load<f32>(back, 4);
-    const h0 = load<f32>(back);
-    store<f32>(cell, keep * load<f32>(cell, 12) + (a * h0 + b * h1 + c * h2 + d * h3), 12);
-    store<f32>(cell, keep * load<f32>(cell, 8) + (a * h1 + b * h2 + c * h3 + d * h4), 8);
-    store<f32>(cell, keep * load<f32>(cell, 4) + (a * h2 + b * h3 + c * h4 + d * h5), 4);
-    store<f32>(cell, keep * load<f32>(cell) + (a * h3 + b * h4 + c * h5 + d * h6));
-    back -= 16;
-  }
+  store<f32>(cells, keep * load<f32>(cells) + squaresOf(from));
+  addLagProducts(from, 1, cells + 4, cells + ((<usize>state.lagCount) << 2), keep);
 }

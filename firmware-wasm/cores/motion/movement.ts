@@ -9,9 +9,11 @@ const NUMBER_MAX: f32 = 64;
 
 /** Is the frame at `from` there? A comparison with NaN is false. */
 export function isUsable(from: usize): bool {
-  return (
-    abs(load<f32>(from)) <= NUMBER_MAX && abs(load<f32>(from, 4)) <= NUMBER_MAX && abs(load<f32>(from, 8)) <= NUMBER_MAX
-  );
+  return isNumber(load<f32>(from, 8)) && isNumber(load<f32>(from, 4)) && isNumber(load<f32>(from));
+}
+
+function isNumber(g: f32): bool {
+  return g <= NUMBER_MAX && g >= -NUMBER_MAX;
 }
 
 /** Takes up to `count` frames of one second, the first of which is there, until one is missing. Returns how many. */

@@ -53,7 +53,7 @@ function takeFrames(at: usize, from: usize, countMax: i32): i32 {
   else takeMissing(at);
   state.taken += count;
   state.secondLeft -= count;
-  if (state.secondLeft === 0) closeSecond(at);
+  if (state.secondLeft === 0) closeSecond(at, true);
   return count;
 }
 
@@ -97,7 +97,7 @@ function openSecond(at: usize): void {
   state.secondLate = state.secondLeft * FRAME_UNITS - units;
 }
 
-function closeSecond(at: usize): void {
+function closeSecond(at: usize, isWhole: bool): void {
   const state = stateAt(at);
   const isThere = <f32>state.secondCount >= 0.5 * state.rateHz;
   state.seconds += 1;
@@ -108,22 +108,23 @@ function closeSecond(at: usize): void {
   if (state.seconds % WINDOW_S === 0) closeWindow(at);
   const inEpoch = state.seconds % EPOCH_S;
   if (inEpoch === HALF_EPOCH_S) state.countsFirst = takeCounts(at);
-  if (inEpoch === 0) endEpoch(at, <f64>state.seconds);
+  if (inEpoch === 0) endEpoch(at, isWhole);
 }
 
-function endEpoch(at: usize, endS: f64): void {
-  closeEpoch(at, endS, takeCounts(at));
-  stateAt(at).countsFirst = NaN;
+function endEpoch(at: usize, isWhole: bool): void {
+  const state = stateAt(at);
+  const endS = <f64>state.seconds;
+  closeEpoch(at, isWhole ? endS : min(endS, <f64>state.taken / <f64>state.rateHz), takeCounts(at));
+  state.countsFirst = NaN;
 }
 
 /** The end of the signal: the epoch that is open is closed. */
 export function finish(at: usize): void {
   const state = stateAt(at);
-  if (<f64>state.taken > ceil(<f64>state.seconds * <f64>state.rateHz)) closeSecond(at);
+  if (<f64>state.taken > ceil(<f64>state.seconds * <f64>state.rateHz)) closeSecond(at, false);
   const inEpoch = state.seconds % EPOCH_S;
   if (inEpoch === 0) return;
   if (state.seconds % WINDOW_S !== 0) closeWindow(at);
   if (inEpoch < HALF_EPOCH_S) state.countsFirst = takeCounts(at);
-  // The last second may not be whole.
-  endEpoch(at, min(<f64>state.seconds, <f64>state.taken / <f64>state.rateHz));
+  endEpoch(at, false);
 }
