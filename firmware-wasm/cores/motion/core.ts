@@ -1,15 +1,16 @@
 // The core `motion`: acceleration in three axes in; every 30 s activity counts, angle, steps, what was done and whether the device is
 // worn. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 0.1.0
+// @version 0.2.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
 import { designCounts } from './counts';
-import { designGait } from './gait';
+import { designGrid } from './grid';
 import { MotionFinding } from './layout';
 import { dequeue } from './queue';
 import { INSTANCE_BYTES, MARK, stateAt } from './state';
 import { finish, openStream, take } from './stream';
+import { designWear } from './wear';
 
 const RATE_HZ_MIN: f32 = 10;
 const RATE_HZ_MAX: f32 = 100;
@@ -39,7 +40,8 @@ export function init(at: usize, rateHz: f32): Status {
   state.mark = MARK;
   state.rateHz = rateHz;
   designCounts(at);
-  designGait(at);
+  designGrid(at);
+  designWear(at);
   openStream(at);
   return OK;
 }

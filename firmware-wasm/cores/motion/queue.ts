@@ -5,7 +5,7 @@ import { MotionFinding } from './layout';
 import { MotionState, QUEUE, QUEUE_COUNT } from './state';
 
 /** The most findings one frame, or a flush, can bring: an epoch, a change of wear and a change of usability. */
-const FINDINGS_PER_STEP_MAX: i32 = 4;
+const FINDINGS_PER_STEP_MAX: i32 = 3;
 
 function ringOf(at: usize): FindingRing {
   return changetype<FindingRing>(at + offsetof<MotionState>('queueFirst'));

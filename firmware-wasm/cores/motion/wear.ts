@@ -8,35 +8,73 @@ import { Axis, axisAt, EPOCH_S, stateAt } from './state';
 const SPREAD_G: f32 = 0.013;
 const RANGE_G: f32 = 0.05;
 const AXES_MIN: i32 = 2;
+/** Looks a second: a device that is worn shows it in an hour of them. */
+const LOOK_HZ: f32 = 2;
+const FRAME_BYTES: i32 = 12;
 /** Epochs of an hour. */
 const OFF_EPOCHS: i32 = 120;
 
-/** `isFirst`: of the epoch. */
-export function wearStep(at: usize, index: i32, g: f32, isFirst: bool): void {
-  const axis = axisAt(at, index);
+export function designWear(at: usize): void {
+  const state = stateAt(at);
+  state.wearStep = max(1, <i32>nearest(state.rateHz / LOOK_HZ));
+}
+
+/** Looks at some of the frames of a run. */
+export function wearRun(at: usize, from: usize, count: i32): void {
+  const state = stateAt(at);
+  const skipped = state.wearLeft;
+  if (skipped >= count) {
+    state.wearLeft = skipped - count;
+    return;
+  }
+  const step = state.wearStep;
+  const looked = (count - skipped + step - 1) / step;
+  state.wearLeft = skipped + looked * step - count;
+  const isFirst = state.wearCount === 0;
+  state.wearCount += looked;
+  from += <usize>(FRAME_BYTES * skipped);
+  for (let i = 0; i < 3; i++)
+    lookAt(axisAt(at, i), from + ((<usize>i) << 2), <usize>(FRAME_BYTES * step), looked, isFirst);
+}
+
+function lookAt(axis: Axis, from: usize, step: usize, count: i32, isFirst: bool): void {
   if (isFirst) {
+    const g = load<f32>(from);
     axis.base = g;
     axis.sum = 0;
     axis.squares = 0;
     axis.least = g;
     axis.most = g;
   }
-  const away = g - axis.base;
-  axis.sum += away;
-  axis.squares += away * away;
-  axis.least = min(axis.least, g);
-  axis.most = max(axis.most, g);
+  let most = axis.most;
+  let least = axis.least;
+  let squares = axis.squares;
+  let sum = axis.sum;
+  const base = axis.base;
+  for (; count > 0; count--) {
+    const g = load<f32>(from);
+    const away = g - base;
+    sum += away;
+    squares += away * away;
+    if (g < least) least = g;
+    if (g > most) most = g;
+    from += step;
+  }
+  axis.most = most;
+  axis.least = least;
+  axis.squares = squares;
+  axis.sum = sum;
 }
 
-/** Ends an epoch at `endS` and says whether the device is worn. */
-export function closeWear(at: usize, endS: f64, isThere: bool): u16 {
+/** Ends an epoch and says whether the device is worn. */
+export function closeWear(at: usize, isThere: bool): u16 {
   const state = stateAt(at);
   if (!isThere) {
     state.stillEpochs = 0;
+    state.wearCount = 0;
     return WEAR_UNKNOWN;
   }
-  // The last epoch may be shorter than the others.
-  const startS = (ceil(endS / <f64>EPOCH_S) - 1) * <f64>EPOCH_S;
+  const startS = <f64>(((state.seconds - 1) / EPOCH_S) * EPOCH_S);
   const goesOn = state.stillEpochs > 0 && stillAxes(at, true) >= AXES_MIN;
   if (!goesOn) beginStill(at, startS);
   state.stillEpochs = goesOn ? state.stillEpochs + 1 : stillAxes(at, false) >= AXES_MIN ? 1 : 0;
@@ -69,7 +107,7 @@ function stillAxes(at: usize, withBefore: bool): i32 {
       axis.stillMost = max(axis.stillMost, axis.most);
     }
     const range = withBefore ? axis.stillMost - axis.stillLeast : axis.most - axis.least;
-    if (range < RANGE_G && spreadOf(axis, <f32>stateAt(at).epochCount) < SPREAD_G) still++;
+    if (range < RANGE_G && spreadOf(axis, <f32>stateAt(at).wearCount) < SPREAD_G) still++;
   }
   return still;
 }

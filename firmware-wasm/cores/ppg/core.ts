@@ -1,20 +1,21 @@
 // The core `ppg`: light through skin in, pulses out. This file holds the verbs; NOTES.md tells how it works and how well.
-// @version 0.1.1
+// @version 0.2.0
 
 import { ABI_VERSION, arenaStart, checkInstance, checkPlace, checkSpan, Ptr } from '../../abi/memory';
 import { BAD_ARGUMENT, OK, Status, WRONG_STATE } from '../../abi/status';
+import { designDecision } from './decide';
 import { PpgFinding } from './layout';
+import { designMotion } from './motion';
+import { designPolarity } from './polarity';
 import { dequeue } from './queue';
 import { designRhythm } from './rhythm';
 import { designShape } from './shape';
 import { designSlope } from './slope';
 import { INSTANCE_BYTES, MARK, stateAt } from './state';
-import { designStream, finish, restart, take } from './stream';
+import { CHANNEL_COUNT_MAX, designStream, finish, restart, take } from './stream';
 
 const RATE_HZ_MIN: f32 = 20;
 const RATE_HZ_MAX: f32 = 256;
-/** The light and three axes of acceleration. */
-const CHANNEL_COUNT_MAX: i32 = 4;
 
 /** Version of ABI.md this core follows. */
 export function abi(): i32 {
@@ -51,7 +52,10 @@ export function init(at: usize, rateHz: f32, polarity: i32, channelCount: i32): 
   designStream(at);
   designSlope(at);
   designRhythm(at);
+  designPolarity(at);
+  designMotion(at);
   designShape(at);
+  designDecision(at);
   restart(at);
   return OK;
 }

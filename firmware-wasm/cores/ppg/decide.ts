@@ -2,7 +2,8 @@
 
 import { FLAG_MOTION, KIND_BEAT } from './layout';
 import { isMoving } from './motion';
-import { teachShape } from './shape';
+import { clearShape, teachShape } from './shape';
+import { sampleOf } from './slope';
 import { Candidate, candidateAt, INTERVALS, LEVELS, MEMORY_COUNT, stateAt } from './state';
 import { PERIODIC_MIN, trustOf } from './trust';
 import { say } from './windows';
@@ -10,7 +11,7 @@ import { say } from './windows';
 /** Upstrokes nearer than this are not two pulses: 230 per minute. */
 const REFRACTORY_S: f32 = 0.26;
 /** A candidate waits this long for what follows it; the delay of the filters comes on top, 2 s are promised. */
-const VERDICT_S: f64 = 1.7;
+const VERDICT_S: f32 = 1.7;
 const NEVER: f32 = -1e9;
 /** Log odds: a pulse has half the usual slope or more, and looks like the others. */
 const LEVEL_MIDDLE: f32 = -0.7;
@@ -27,6 +28,13 @@ const RR_COST_MAX: f32 = 3;
 /** After so long without a pulse the memory of how large they are fades. */
 const FADE_GAP_S: f32 = 2;
 const FADE_RATE: f32 = 1;
+/** After so long, no pause of a heart, what was learned was not its pulses: noise before them, or a wave upside down. */
+const FORGET_S: f32 = 4;
+
+export function designDecision(at: usize): void {
+  const state = stateAt(at);
+  state.verdict = <i32>(VERDICT_S * state.workHz) - state.half;
+}
 
 export function clearMemory(at: usize): void {
   const state = stateAt(at);
@@ -38,21 +46,36 @@ export function clearMemory(at: usize): void {
   state.strayed = 0.3;
   state.likeness = 0.5;
   state.lastBeat = <f64>state.taken;
+  state.lastIndex = state.clock + state.half;
+  state.lastPart = 0;
   state.rival = 0;
 }
 
 /** Gives the verdict on every candidate that has waited long enough. */
 export function decide(at: usize): void {
   const state = stateAt(at);
-  const limit = <f64>state.taken - VERDICT_S * <f64>state.rateHz;
-  while (state.pendingCount > 0 && candidateAt(at, 0).sample <= limit) solve(at);
+  while (state.pendingCount > 0 && candidateAt(at, 0).index < state.clock - state.verdict) solve(at);
 }
 
 /** Gives the verdict on every candidate before `sample` and forgets the others. */
 export function decideUntil(at: usize, sample: f64): void {
   const state = stateAt(at);
-  while (state.pendingCount > 0 && candidateAt(at, state.pendingCount - 1).sample >= sample) state.pendingCount -= 1;
+  for (; state.pendingCount > 0; state.pendingCount -= 1) {
+    const last = candidateAt(at, state.pendingCount - 1);
+    if (sampleOf(at, last.index, last.part) < sample) break;
+  }
   while (state.pendingCount > 0) solve(at);
+}
+
+/** Slopes from one candidate to a later one. */
+export function slopesBetween(before: Candidate, after: Candidate): f32 {
+  return <f32>(after.index - before.index) + (after.part - before.part);
+}
+
+/** Seconds since the last beat. */
+function sinceBeat(at: usize, c: Candidate): f32 {
+  const state = stateAt(at);
+  return (<f32>(c.index - state.lastIndex) + (c.part - state.lastPart)) * state.workS;
 }
 
 /** Finds the best path and takes the first candidate off: as a pulse when it is on the path, as nothing when not. */
@@ -75,8 +98,17 @@ function solve(at: usize): void {
     first = candidateAt(at, first).back;
   }
   if (first === 0) accept(at, candidateAt(at, 0), second);
-  else state.rival = max(state.rival, candidateAt(at, 0).level / state.signal);
+  else reject(at, candidateAt(at, 0));
   dropFirst(at);
+}
+
+function reject(at: usize, c: Candidate): void {
+  const state = stateAt(at);
+  state.rival = max(state.rival, c.level / state.signal);
+  if (sinceBeat(at, c) < FORGET_S) return;
+  clearMemory(at);
+  clearShape(at);
+  state.lastIndex = c.index;
 }
 
 function setSignal(at: usize, signal: f32): void {
@@ -115,10 +147,10 @@ function extendPath(at: usize, index: i32): void {
   const c = candidateAt(at, index);
   c.odds = oddsOf(at, c);
   c.back = -1;
-  c.total = c.odds + (state.hasLast ? stepCost(at, <f32>(c.sample - state.lastBeat) / state.rateHz) : 0);
+  c.total = c.odds + (state.hasLast ? stepCost(at, sinceBeat(at, c)) : 0);
   for (let k = 0; k < index; k++) {
     const before = candidateAt(at, k);
-    const total = before.total + c.odds + stepCost(at, <f32>(c.sample - before.sample) / state.rateHz);
+    const total = before.total + c.odds + stepCost(at, slopesBetween(before, c) * state.workS);
     if (total <= c.total) continue;
     c.total = total;
     c.back = k;
@@ -127,7 +159,7 @@ function extendPath(at: usize, index: i32): void {
 
 function oddsOf(at: usize, c: Candidate): f32 {
   const state = stateAt(at);
-  const gap = <f32>(c.sample - state.lastBeat) / state.rateHz;
+  const gap = sinceBeat(at, c);
   const fade = max<f32>(0, gap - FADE_GAP_S) * FADE_RATE;
   const height = c.lnLevel - state.lnSignal;
   const raised = max(LEVEL_LOW, min(LEVEL_HIGH, height + fade - LEVEL_MIDDLE));
@@ -151,11 +183,12 @@ function stepCost(at: usize, rr: f32): f32 {
 
 function accept(at: usize, c: Candidate, next: i32): void {
   const state = stateAt(at);
-  const rr = state.hasLast ? <f32>(c.sample - state.lastBeat) / state.rateHz : <f32>0;
-  const rrNext = next > 0 ? <f32>(candidateAt(at, next).sample - c.sample) / state.rateHz : <f32>0;
+  const rr = state.hasLast ? sinceBeat(at, c) : <f32>0;
+  const rrNext = next > 0 ? slopesBetween(c, candidateAt(at, next)) * state.workS : <f32>0;
   const trust = trustOf(at, c, rr, rrNext);
+  const sample = sampleOf(at, c.index, c.part);
   state.rival = 0;
-  say(at, c.sample, trust, KIND_BEAT, isMoving(c.motion) ? FLAG_MOTION : 0);
+  say(at, sample, trust, KIND_BEAT, isMoving(c.motion) ? FLAG_MOTION : 0);
   teachShape(at, c);
   remember(at + LEVELS, state.levelCount++, c.level);
   setSignal(at, medianAt(at + LEVELS, state.levelCount));
@@ -163,7 +196,9 @@ function accept(at: usize, c: Candidate, next: i32): void {
     remember(at + INTERVALS, state.intervalCount++, rr);
     state.typicalRr = medianAt(at + INTERVALS, state.intervalCount);
   }
-  state.lastBeat = c.sample;
+  state.lastBeat = sample;
+  state.lastIndex = c.index;
+  state.lastPart = c.part;
   state.hasLast = 1;
 }
 

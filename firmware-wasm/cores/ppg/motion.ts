@@ -1,4 +1,5 @@
-// How much the wearer moves: the part of the acceleration that is not gravity, over the last second.
+// How much the wearer moves: the part of the acceleration that is not gravity, over the last second. Looked at as often as
+// the rhythm.
 
 import { PpgState, stateAt } from './state';
 
@@ -6,7 +7,8 @@ import { PpgState, stateAt } from './state';
 const POSTURE_S: f32 = 1;
 /** Motion counts this long after it. */
 const AFTER_S: f32 = 0.5;
-
+/** No wrist gives this. */
+const G_MAX: f32 = 1000;
 /** Acceleration (g) of a moving wearer: a wrist at rest stays below a tenth of it, walking lies above. */
 const MOVING_G: f32 = 0.1;
 
@@ -16,31 +18,35 @@ export function isMoving(g: f32): bool {
 
 export function designMotion(at: usize): void {
   const state = stateAt(at);
-  state.gravityGain = 1 / (POSTURE_S * state.rateHz);
-  state.motionGain = 1 / (AFTER_S * state.rateHz);
+  state.gravityGain = state.evenS / POSTURE_S;
+  state.motionGain = state.evenS / AFTER_S;
 }
 
-/** Takes the acceleration of the axis that is `channel` (1 to 3). One that is not finite is not there. */
-export function motionStep(at: usize, g: f32): void {
+/** Takes the accelerations of the frame at `frame`. One that is not finite is not there. */
+export function motionStep(at: usize, frame: usize): void {
   const state = stateAt(at);
-  if (state.channel === 1) state.axisSquares = 0;
-  if (abs(g) <= 1000) state.axisSquares += awayFromGravity(at, g);
-  if (state.channel + 1 < state.channelCount) return;
-  state.motion += state.motionGain * (state.axisSquares - state.motion);
-  state.motionRms = sqrt(state.motion);
-  state.windowMotion = max(state.windowMotion, state.motionRms);
-}
-
-function awayFromGravity(at: usize, g: f32): f32 {
-  const state = stateAt(at);
+  const axes = state.channelCount - 1;
+  if (axes === 0) return;
+  const gain = state.gravityGain;
+  let known = state.motionKnown;
+  let squares: f32 = 0;
   // axisX, axisY and axisZ lie side by side in the state.
-  const cell = at + offsetof<PpgState>('axisX') + ((<usize>(state.channel - 1)) << 2);
-  const bit = 1 << state.channel;
-  if (!(state.motionKnown & bit)) {
-    state.motionKnown |= bit;
-    store<f32>(cell, g);
+  let cell = at + offsetof<PpgState>('axisX');
+  for (let axis = 0; axis < axes; axis++) {
+    frame += 4;
+    const g = load<f32>(frame);
+    // A comparison with NaN is false.
+    if (g <= G_MAX && g >= -G_MAX) {
+      const gravity = known & (1 << axis) ? load<f32>(cell) : g;
+      known |= 1 << axis;
+      const away = g - gravity;
+      store<f32>(cell, gravity + gain * away);
+      squares += away * away;
+    }
+    cell += 4;
   }
-  const away = g - load<f32>(cell);
-  store<f32>(cell, load<f32>(cell) + state.gravityGain * away);
-  return away * away;
+  state.motionKnown = known;
+  const motion = state.motion + state.motionGain * (squares - state.motion);
+  state.motion = motion;
+  if (motion > state.windowMotion) state.windowMotion = motion;
 }

@@ -98,6 +98,24 @@ describe('the core ppg', () => {
     expect(still.every(({ flags }) => flags === 0)).toBe(true);
   });
 
+  // What was taken for pulses at first must not be the measure of pulses for ever.
+  it.each([0.003, 0.03, 0.3, 3, 30, 300])('finds the pulses after 1.6 s of noise %d times as high', (height) => {
+    const rateHz = 64;
+    const { samples, beats } = wave({ rateHz, seconds: 60 });
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const next = chance(seed);
+      const late = samples.map((x, i) => (i < 1.6 * rateHz ? height * (next() - 0.5) : x));
+      const findings = findingsOf(late, rateHz, { polarity: 1 });
+      const { missed, extra } = compare(beatsOf(findings, rateHz), beats, 12, 58);
+      expect({ seed, missed, extra }).toEqual({ seed, missed: 0, extra: 0 });
+      expect(
+        kindsOf(findings)
+          .filter((kind) => kind !== 'beat')
+          .at(-1) ?? 'usable',
+      ).toBe('usable');
+    }
+  });
+
   it('notices that it had the signal upside down, and says so', () => {
     const rateHz = 64;
     const { samples } = wave({ rateHz, seconds: 60 });

@@ -11,15 +11,29 @@ export function clearRails(at: usize): void {
   stateAt(at).railCount = 0;
 }
 
-/** Takes a sample; at the end of a second 1 when it was clipped, -1 when it was sound, else 0. */
+/** Begins a second with sample `x`. */
+export function openRails(at: usize, x: f32): void {
+  const state = stateAt(at);
+  state.lowest = x;
+  state.highest = x;
+  state.lowCount = 0;
+  state.highCount = 0;
+}
+
+/** Ends a second: 1 when it was clipped, -1 when it was sound, else 0. */
+export function closeRails(at: usize): i32 {
+  const state = stateAt(at);
+  state.railCount = 0;
+  const share = <f32>(state.lowCount + state.highCount) / <f32>state.railMax;
+  // A second without any movement is flat, which has its own rule.
+  if (share >= CLIPPED && state.highest > state.lowest) return 1;
+  return share <= SOUND ? -1 : 0;
+}
+
+/** Takes a sample; at the end of a second what `closeRails` says, else 0. */
 export function railsStep(at: usize, x: f32): i32 {
   const state = stateAt(at);
-  if (state.railCount === 0) {
-    state.lowest = x;
-    state.highest = x;
-    state.lowCount = 0;
-    state.highCount = 0;
-  }
+  if (state.railCount === 0) openRails(at, x);
   if (x > state.highest) {
     state.highest = x;
     state.highCount = 0;
@@ -30,10 +44,5 @@ export function railsStep(at: usize, x: f32): i32 {
   if (x === state.highest) state.highCount += 1;
   else if (x === state.lowest) state.lowCount += 1;
   state.railCount += 1;
-  if (state.railCount < state.railMax) return 0;
-  state.railCount = 0;
-  const share = <f32>(state.lowCount + state.highCount) / <f32>state.railMax;
-  // A second without any movement is flat, which has its own rule.
-  if (share >= CLIPPED && state.highest > state.lowest) return 1;
-  return share <= SOUND ? -1 : 0;
+  return state.railCount < state.railMax ? 0 : closeRails(at);
 }

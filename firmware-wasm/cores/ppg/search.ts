@@ -1,17 +1,17 @@
 // Local maxima of the slope become candidates.
 
-import { clearMemory, decide } from './decide';
+import { clearMemory, decide, slopesBetween } from './decide';
 import { FLAG_TURNED, KIND_UNUSABLE, KIND_USABLE } from './layout';
 import { isUpsideDown, looksUpsideDown } from './polarity';
 import { clearShape, matchShape } from './shape';
-import { slopeMiddle, turnSlope } from './slope';
-import { Candidate, candidateAt, PENDING_COUNT, ringAt, SLOPE, stateAt } from './state';
+import { sampleOf, turnSlope } from './slope';
+import { Candidate, candidateAt, PENDING_COUNT, placeIn, SLOPE, SLOPE_COUNT, stateAt } from './state';
 import { say } from './windows';
 
 /** Nothing is searched before this much signal is known: a pulse at 40 per minute. */
 const LEARN_S: f32 = 1.5;
 /** Maxima this close belong to one pulse. */
-const MERGE_S: f64 = 0.15;
+const MERGE_S: f32 = 0.15;
 /** How far back the search goes after a turn; what lies before has been decided. */
 const TURN_S: f32 = 1.5;
 
@@ -33,7 +33,9 @@ function rebase(at: usize): void {
   const back = CLOCK_MAX >> 1;
   state.clock -= back;
   state.searchAt -= back;
-  state.tickAt -= back;
+  state.evenCount -= back / state.evenFactor;
+  state.tickAt -= back / state.evenFactor;
+  state.lastIndex -= back;
   state.startSample += <i64>back * <i64>state.factor;
   for (let i = 0; i < state.pendingCount; i++) candidateAt(at, i).index -= back;
 }
@@ -49,7 +51,10 @@ export function searchOn(at: usize): void {
   if (isUpsideDown(at)) turn(at);
   if (state.clock >= CLOCK_MAX) rebase(at);
   const end = state.clock - state.lead;
-  for (; state.searchAt < end; state.searchAt++) if (isMaximum(at, state.searchAt)) addCandidate(at, state.searchAt);
+  for (; state.searchAt < end; state.searchAt++) {
+    const level = heightAt(at, state.searchAt);
+    if (level > 0) addCandidate(at, state.searchAt, level);
+  }
   decide(at);
 }
 
@@ -58,7 +63,7 @@ function turn(at: usize): void {
   const state = stateAt(at);
   turnSlope(at);
   const back = max(2 * state.half + 1, state.clock - <i32>(TURN_S * state.workHz));
-  const from = floor(<f64>state.startSample + slopeMiddle(at, <f64>back));
+  const from = floor(sampleOf(at, back, 0));
   state.pendingCount = 0;
   state.searchAt = back;
   say(at, from, 0, KIND_UNUSABLE, FLAG_TURNED);
@@ -67,27 +72,28 @@ function turn(at: usize): void {
   clearShape(at);
 }
 
-function isMaximum(at: usize, index: i32): bool {
-  const slope = ringAt(at + SLOPE, index);
-  return slope > 0 && slope > ringAt(at + SLOPE, index - 1) && slope >= ringAt(at + SLOPE, index + 1);
+/** The slope where it is a maximum above 0; elsewhere 0. */
+function heightAt(at: usize, index: i32): f32 {
+  const place = placeIn(at + SLOPE, index - 1, SLOPE_COUNT);
+  const slope = load<f32>(place, 4);
+  return slope > 0 && slope > load<f32>(place) && slope >= load<f32>(place, 8) ? slope : 0;
 }
 
-function addCandidate(at: usize, index: i32): void {
+function addCandidate(at: usize, index: i32, level: f32): void {
   const state = stateAt(at);
   if (state.pendingCount >= PENDING_COUNT) return;
   const candidate = candidateAt(at, state.pendingCount);
-  candidate.level = ringAt(at + SLOPE, index);
-  candidate.lnLevel = Mathf.log(candidate.level);
+  candidate.level = level;
+  candidate.lnLevel = Mathf.log(level);
   matchShape(at, candidate, index);
-  candidate.sample = <f64>state.startSample + slopeMiddle(at, <f64>candidate.index + <f64>candidate.part);
-  candidate.motion = state.motionRms;
+  candidate.motion = sqrt(state.motion);
   if (state.pendingCount > 0 && mergeInto(at, candidateAt(at, state.pendingCount - 1), candidate)) return;
   state.pendingCount += 1;
 }
 
 /** Two maxima of one pulse: the steeper one speaks for it. */
 function mergeInto(at: usize, before: Candidate, candidate: Candidate): bool {
-  if (candidate.sample - before.sample >= MERGE_S * <f64>stateAt(at).rateHz) return false;
+  if (slopesBetween(before, candidate) >= MERGE_S * stateAt(at).workHz) return false;
   if (candidate.level > before.level)
     memory.copy(changetype<usize>(before), changetype<usize>(candidate), offsetof<Candidate>());
   return true;

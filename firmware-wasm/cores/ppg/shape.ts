@@ -5,7 +5,7 @@
 // There are two shapes of the same pulses: SHAPE of the slope, which noise troubles little and which says whether it is a pulse,
 // and SHARP of the fine slope, which says when.
 
-import { Candidate, FINE, ringAt, SHAPE, SHARP, SLOPE, SLOPE_COUNT, stateAt } from './state';
+import { Candidate, FINE, placeIn, SHAPE, SHARP, SLOPE, SLOPE_COUNT, stateAt } from './state';
 
 /** Half the shape: the upstroke, its foot and the systolic peak. */
 const HALF_S: f32 = 0.3;
@@ -31,96 +31,116 @@ export function clearShape(at: usize): void {
   state.shapeAge = 0;
   for (let k = -half; k <= half; k++) {
     const t = <f32>k / (LOBE_S * state.workHz);
-    setPoint(at + SHAPE, k + half, max<f32>(0, 1 - t * t));
+    store<f32>(at + SHAPE + ((<usize>(k + half)) << 2), max<f32>(0, 1 - t * t));
   }
   normalise(at + SHAPE, 2 * half + 1);
   memory.copy(at + SHARP, at + SHAPE, (<usize>(2 * half + 1)) << 2);
 }
 
-function pointAt(shape: usize, k: i32): f32 {
-  return load<f32>(shape + ((<usize>k) << 2));
-}
-
-function setPoint(shape: usize, k: i32, value: f32): void {
-  store<f32>(shape + ((<usize>k) << 2), value);
-}
-
 /** Mean 0, so that a drift of the signal does not count, and length 1. */
 function normalise(shape: usize, count: i32): void {
+  const end = shape + ((<usize>count) << 2);
   let sum: f32 = 0;
-  for (let k = 0; k < count; k++) sum += pointAt(shape, k);
-  const mean = sum / <f32>count;
-  let power: f32 = 0;
-  for (let k = 0; k < count; k++) {
-    const value = pointAt(shape, k) - mean;
-    setPoint(shape, k, value);
-    power += value * value;
+  let squares: f32 = 0;
+  for (let point = shape; point < end; point += 4) {
+    const value = load<f32>(point);
+    sum += value;
+    squares += value * value;
   }
+  const mean = sum / <f32>count;
+  const power = squares - mean * sum;
   const scale: f32 = power > 0 ? 1 / sqrt(power) : 0;
-  for (let k = 0; k < count; k++) setPoint(shape, k, pointAt(shape, k) * scale);
+  for (let point = shape; point < end; point += 4) store<f32>(point, (load<f32>(point) - mean) * scale);
 }
 
 /** Places the candidate whose slope is highest at `index`, and rates it. Slopes up to half a shape and a shift later are there. */
 export function matchShape(at: usize, candidate: Candidate, index: i32): void {
-  const place = bestPlace(at, at + SHAPE, at + SLOPE, index);
+  const state = stateAt(at);
+  const place = climb(at, at + SHAPE, at + SLOPE, index, index);
   const length = lengthAt(at, at + SLOPE, place);
-  const match: f32 = length > 0 ? dotAt(at, at + SHAPE, at + SLOPE, place) / length : 0;
+  const match: f32 = length > 0 ? state.dotBest / length : 0;
   candidate.match = max<f32>(-1, min<f32>(1, match));
-  candidate.index = bestPlace(at, at + SHARP, at + FINE, index);
-  candidate.part = partOf(at, candidate.index);
+  candidate.index = climb(at, at + SHARP, at + FINE, place, index);
+  const bend = state.dotBefore - 2 * state.dotBest + state.dotAfter;
+  const part: f32 = bend < 0 ? (0.5 * (state.dotBefore - state.dotAfter)) / bend : 0;
+  candidate.part = max<f32>(-0.5, min<f32>(0.5, part));
 }
 
-/** Where the slopes in `ring` are most like `shape`, near `index`. */
-function bestPlace(at: usize, shape: usize, ring: usize, index: i32): i32 {
-  const reach = stateAt(at).shiftMax;
-  let best = index;
-  let bestDot: f32 = -Infinity;
-  for (let place = index - reach; place <= index + reach; place++) {
-    const dot = dotAt(at, shape, ring, place);
-    if (dot > bestDot) {
-      bestDot = dot;
-      best = place;
+/** Where the slopes in `ring` are most like `shape`: uphill from `index`, near `middle`. Leaves the likeness there and beside it in the state. */
+function climb(at: usize, shape: usize, ring: usize, index: i32, middle: i32): i32 {
+  const state = stateAt(at);
+  dotThree(at, shape, ring, index);
+  const last = middle + state.shiftMax;
+  const first = middle - state.shiftMax;
+  if (state.dotAfter > state.dotBest) {
+    while (state.dotAfter > state.dotBest && index < last) {
+      index += 1;
+      state.dotBefore = state.dotBest;
+      state.dotBest = state.dotAfter;
+      state.dotAfter = dotAt(at, shape, ring, index + 1);
     }
+    return index;
   }
-  return best;
-}
-
-/** How far from `place`, -0.5 to 0.5, the likeness is highest. */
-function partOf(at: usize, place: i32): f32 {
-  const a = dotAt(at, at + SHARP, at + FINE, place - 1);
-  const b = dotAt(at, at + SHARP, at + FINE, place);
-  const c = dotAt(at, at + SHARP, at + FINE, place + 1);
-  const bend = a - 2 * b + c;
-  return bend < 0 ? max<f32>(-0.5, min<f32>(0.5, (0.5 * (a - c)) / bend)) : 0;
+  while (state.dotBefore > state.dotBest && index > first) {
+    index -= 1;
+    state.dotAfter = state.dotBest;
+    state.dotBest = state.dotBefore;
+    state.dotBefore = dotAt(at, shape, ring, index - 1);
+  }
+  return index;
 }
 
 function dotAt(at: usize, shape: usize, ring: usize, place: i32): f32 {
   const half = stateAt(at).shapeHalf;
   const end = shape + ((<usize>(2 * half + 1)) << 2);
-  let from = ring + ((<usize>((place - half) & (SLOPE_COUNT - 1))) << 2);
+  let from = placeIn(ring, place - half, SLOPE_COUNT);
   let sum: f32 = 0;
-  for (let point = shape; point < end; point += 4) {
-    sum += load<f32>(point) * load<f32>(from);
+  for (; shape < end; shape += 4) {
+    sum += load<f32>(shape) * load<f32>(from);
     from += 4;
   }
   return sum;
 }
 
-/** Length of the slopes around `place` less their mean. They are measured against the highest one: squares must not leave f32. */
+/** `dotAt` of `place` and the places beside it, in one pass. */
+function dotThree(at: usize, shape: usize, ring: usize, place: i32): void {
+  const state = stateAt(at);
+  const half = state.shapeHalf;
+  const end = shape + ((<usize>(2 * half + 1)) << 2);
+  let from = placeIn(ring, place - half - 1, SLOPE_COUNT);
+  let a = load<f32>(from);
+  let b = load<f32>(from, 4);
+  let before: f32 = 0;
+  let best: f32 = 0;
+  let after: f32 = 0;
+  for (; shape < end; shape += 4) {
+    const point = load<f32>(shape);
+    const c = load<f32>(from, 8);
+    before += point * a;
+    best += point * b;
+    after += point * c;
+    a = b;
+    b = c;
+    from += 4;
+  }
+  state.dotBefore = before;
+  state.dotBest = best;
+  state.dotAfter = after;
+}
+
+/** Length of the slopes around `place` less their mean. */
 function lengthAt(at: usize, ring: usize, place: i32): f32 {
   const half = stateAt(at).shapeHalf;
-  const points = 2 * half + 1;
-  let unit: f32 = 0;
-  for (let k = -half; k <= half; k++) unit = max(unit, abs(ringAt(ring, place + k)));
-  if (unit === 0) return 0;
+  const count = 2 * half + 1;
+  let from = placeIn(ring, place - half, SLOPE_COUNT);
   let sum: f32 = 0;
   let squares: f32 = 0;
-  for (let k = -half; k <= half; k++) {
-    const x = ringAt(ring, place + k) / unit;
+  for (const end = from + ((<usize>count) << 2); from < end; from += 4) {
+    const x = load<f32>(from);
     sum += x;
     squares += x * x;
   }
-  return unit * sqrt(max<f32>(0, squares - (sum * sum) / <f32>points));
+  return sqrt(max<f32>(0, squares - (sum * sum) / <f32>count));
 }
 
 /** An accepted pulse teaches its shape. */
@@ -132,23 +152,27 @@ export function teachShape(at: usize, candidate: Candidate): void {
   teachOne(at, at + SHARP, at + FINE, candidate);
 }
 
+/** Moves a shape towards the slopes at the candidate, which lie between those of the ring: on the parabola through three of them. */
 function teachOne(at: usize, shape: usize, ring: usize, candidate: Candidate): void {
   const state = stateAt(at);
   const length = lengthAt(at, ring, candidate.index);
   if (length <= 0) return;
   const gain: f32 = 1 / <f32>(state.shapeAge + 1);
-  const half = state.shapeHalf;
-  for (let k = -half; k <= half; k++) {
-    const taught = betweenAt(ring, candidate.index + k, candidate.part) / length;
-    setPoint(shape, k + half, pointAt(shape, k + half) + gain * (taught - pointAt(shape, k + half)));
+  const share = gain / length;
+  const keep: f32 = 1 - gain;
+  const part = candidate.part;
+  const count = 2 * state.shapeHalf + 1;
+  let from = placeIn(ring, candidate.index - state.shapeHalf - 1, SLOPE_COUNT);
+  let a = load<f32>(from);
+  let b = load<f32>(from, 4);
+  const end = shape + ((<usize>count) << 2);
+  for (let point = shape; point < end; point += 4) {
+    const c = load<f32>(from, 8);
+    const between = b + part * (0.5 * (c - a) + part * (0.5 * (a + c) - b));
+    store<f32>(point, keep * load<f32>(point) + share * between);
+    a = b;
+    b = c;
+    from += 4;
   }
-  normalise(shape, 2 * half + 1);
-}
-
-/** The slope `part` (-0.5 to 0.5) after `index`, on the parabola through its neighbours. */
-function betweenAt(ring: usize, index: i32, part: f32): f32 {
-  const a = ringAt(ring, index - 1);
-  const b = ringAt(ring, index);
-  const c = ringAt(ring, index + 1);
-  return b + part * (0.5 * (c - a) + part * (0.5 * (a + c) - b));
+  normalise(shape, count);
 }

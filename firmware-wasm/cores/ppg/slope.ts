@@ -1,7 +1,7 @@
 // From work samples to their slope: a median of three against single spikes, then the difference of two neighbouring moving sums.
 // All of it is symmetric in time, so it delays every frequency alike and moves no pulse against another.
 
-import { EVEN, FINE, LAG_COUNT, ringAt, SLOPE, SLOPE_COUNT, setRing, setTwice, stateAt, WORK } from './state';
+import { FINE, placeIn, SLOPE, SLOPE_COUNT, setTwice, stateAt, WORK, WORK_COUNT } from './state';
 
 /** Length of one moving sum: about the rise time of a pulse wave, 0.1 to 0.15 s. */
 const RISE_S: f32 = 0.12;
@@ -21,64 +21,88 @@ export function designSlope(at: usize): void {
 
 export function clearSlope(at: usize): void {
   const state = stateAt(at);
-  memory.fill(at + SLOPE, 0, <usize>SLOPE_COUNT * 28 + <usize>LAG_COUNT * 4);
+  memory.fill(at + SLOPE, 0, WORK - SLOPE);
   state.clock = 0;
   state.level = 0;
-  state.power = 0;
 }
 
-/** Frames from the start of the stretch to the middle of slope number `index`. */
-export function slopeMiddle(at: usize, index: f64): f64 {
+/** Frames from the first one to the middle of slope number `index` and a part. */
+export function sampleOf(at: usize, index: i32, part: f32): f64 {
   const state = stateAt(at);
   // A work sample stands for `factor` frames, the median looks one back, the two sums meet `half` samples back.
-  const work = index - 0.5 - <f64>state.half;
-  return work * <f64>state.factor + 0.5 * <f64>(state.factor - 1);
+  const work = <f64>index + <f64>part - 0.5 - <f64>state.half;
+  return <f64>state.startSample + work * <f64>state.factor + 0.5 * <f64>(state.factor - 1);
 }
 
-/** Takes the next work sample; afterwards slope number `clock - 1` is there. */
-export function slopeStep(at: usize, x: f32): void {
+/** Takes the next work sample. True when slope number `clock - 1` is there afterwards. */
+export function slopeStep(at: usize, x: f32): bool {
   const state = stateAt(at);
   const clock = state.clock;
   state.clock = clock + 1;
   const a = clock > 0 ? state.before1 : x;
   const b = clock > 1 ? state.before2 : a;
-  setRing(at + WORK, clock, max(min(a, b), min(max(a, b), x)));
   state.before2 = a;
   state.before1 = x;
-  if (clock < 2 * state.half) return;
-  const middle = clock - state.half;
-  const slope = state.sign * differenceAt(at, middle, state.half);
-  setTwice(at + SLOPE, clock, slope);
-  setTwice(at + FINE, clock, state.sign * differenceAt(at, middle, state.fineHalf));
-  setTwice(at + EVEN, clock, levelled(at, slope));
+  setTwice(at + WORK, clock, WORK_COUNT, middleOf(a, b, x));
+  if (clock < 2 * state.half) return false;
+  setSlopes(at, clock);
+  return true;
 }
 
-/** Sum of the `half` work samples after `middle` less the sum of the `half` up to it. */
-function differenceAt(at: usize, middle: i32, half: i32): f32 {
+function middleOf(a: f32, b: f32, c: f32): f32 {
+  if (a > b) {
+    const swapped = a;
+    a = b;
+    b = swapped;
+  }
+  if (c < a) return a;
+  return c > b ? b : c;
+}
+
+/** The sum of the `half` work samples after the middle less that of the `half` up to it; the fine slope is its first part. */
+function setSlopes(at: usize, clock: i32): void {
+  const state = stateAt(at);
+  const middle = clock - state.half;
+  let after = placeIn(at + WORK, middle + 1, WORK_COUNT);
+  let before = placeIn(at + WORK, middle, WORK_COUNT) + ((<usize>WORK_COUNT) << 2);
   let sum: f32 = 0;
-  for (let i = 0; i < half; i++) sum += ringAt(at + WORK, middle + 1 + i) - ringAt(at + WORK, middle - i);
-  return sum;
+  let left = state.fineHalf;
+  for (; left > 0; left--) {
+    sum += load<f32>(after) - load<f32>(before);
+    after += 4;
+    before -= 4;
+  }
+  const sign = state.sign;
+  setTwice(at + FINE, clock, SLOPE_COUNT, sign * sum);
+  for (left = state.half - state.fineHalf; left > 0; left--) {
+    sum += load<f32>(after) - load<f32>(before);
+    after += 4;
+    before -= 4;
+  }
+  setTwice(at + SLOPE, clock, SLOPE_COUNT, sign * sum);
+  state.even = levelled(at, sign * sum);
 }
 
 /** The slope against its usual size, -1 to 1, so that one artefact cannot outweigh all pulses in rhythm and polarity. */
 function levelled(at: usize, slope: f32): f32 {
   const state = stateAt(at);
-  const size = abs(slope);
-  if (state.level === 0) state.level = size;
-  const limit = STEEP * state.level;
+  const size = slope < 0 ? -slope : slope;
+  let level = state.level;
+  if (level === 0) level = size;
+  const limit = STEEP * level;
   // Early on the mean is over what there is.
-  const gain = max(state.levelGain, 1 / <f32>(state.clock - 2 * state.half));
-  state.level += gain * (min(size, limit) - state.level);
-  return limit > 0 ? max<f32>(-1, min<f32>(1, slope / limit)) : <f32>0;
+  const early = state.clock - 2 * state.half;
+  const gain: f32 = <f32>early * state.levelGain < 1 ? 1 / <f32>early : state.levelGain;
+  const isSteep = size >= limit;
+  state.level = level + gain * ((isSteep ? limit : size) - level);
+  if (isSteep) return slope > 0 ? 1 : slope < 0 ? -1 : 0;
+  return slope / limit;
 }
 
 /** Turns what is known upside down. */
 export function turnSlope(at: usize): void {
   const state = stateAt(at);
   state.sign = -state.sign;
-  for (let i = 0; i < SLOPE_COUNT; i++) {
-    setTwice(at + SLOPE, i, -ringAt(at + SLOPE, i));
-    setTwice(at + FINE, i, -ringAt(at + FINE, i));
-    setTwice(at + EVEN, i, -ringAt(at + EVEN, i));
-  }
+  state.evenBefore = -state.evenBefore;
+  for (let place = at + SLOPE; place < at + WORK; place += 4) store<f32>(place, -load<f32>(place));
 }

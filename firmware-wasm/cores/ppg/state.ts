@@ -2,9 +2,10 @@
 //
 //   0          SLOPE       FINE        EVEN        WORK       LAGS       SHAPE, SHARP  LEVELS, INTERVALS  PENDING       QUEUE        INSTANCE_BYTES
 //   |- fields -|- slopes --|- fine ----|- levelled |- light --|- autocor- |- shapes of --|- of the last --|- candidates -|- findings -|
-//              | 2 x 256   | 2 x 256   | 2 x 256   | 256      |  relation |  a pulse     |  8 pulses      |      24      |     64     |
+//              | 2 x 256   | 2 x 256   | 2 x 64    | 2 x 16   |  relation |  a pulse     |  8 pulses      |      16      |     32     |
 //
-// A ring of 2^n numbers is indexed by a running count and a mask; the count may wrap, the index does not notice.
+// A ring of 2^n numbers is indexed by a running count and a mask; the count may wrap, the index does not notice. A ring is there twice, so
+// that any 2^n numbers of it lie in one piece.
 
 import { PpgFinding } from './layout';
 
@@ -13,22 +14,24 @@ export const MARK: u32 = 0x31475050;
 
 /** Slopes kept: 4 s at 60 Hz. */
 export const SLOPE_COUNT: i32 = 256;
-/** Lags of the autocorrelation: 1.75 s at 60 Hz and some. */
-export const LAG_COUNT: i32 = 128;
+/** Levelled slopes kept, or means of two: all lags and a block. */
+export const EVEN_COUNT: i32 = 64;
+/** Work samples kept: two moving sums of 0.12 s at 60 Hz. */
+export const WORK_COUNT: i32 = 16;
+/** Lags of the autocorrelation: 1.8 s at 30 Hz and some. */
+export const LAG_COUNT: i32 = 64;
 /** Points of a shape: 0.6 s at 60 Hz and the middle. */
 export const SHAPE_COUNT: i32 = 40;
 /** Pulses remembered for medians. */
 export const MEMORY_COUNT: i32 = 8;
-/** Candidates that wait for their verdict. */
-export const PENDING_COUNT: i32 = 24;
+/** Candidates that wait for their verdict: 2 s of them, 0.15 s apart. */
+export const PENDING_COUNT: i32 = 16;
 /** Findings that wait to be polled. */
-export const QUEUE_COUNT: i32 = 64;
+export const QUEUE_COUNT: i32 = 32;
 
 /** A local maximum of the slope that may be the upstroke of a pulse. */
 @unmanaged
 export class Candidate {
-  /** Position of the upstroke, in frames from the first pushed one. */
-  sample: f64;
   /** Slope at the maximum. */
   level: f32;
   /** Its natural logarithm. */
@@ -46,7 +49,6 @@ export class Candidate {
   /** Where it is in the ring of slopes: whole number and part, -0.5 to 0.5. */
   index: i32;
   part: f32;
-  spare: f32;
 }
 
 @unmanaged
@@ -66,15 +68,17 @@ export class PpgState {
   polarity: i32;
   channelCount: i32;
 
-  // Frames
+  // Frames: the one that is being filled, the axes without gravity
   channel: i32;
-  pulse: f32;
-  axisSquares: f32;
+  light: f32;
+  accelerationX: f32;
+  accelerationY: f32;
+  accelerationZ: f32;
   axisX: f32;
   axisY: f32;
   axisZ: f32;
+  /** Mean square of the acceleration. */
   motion: f32;
-  motionRms: f32;
   motionKnown: i32;
   gravityGain: f32;
   motionGain: f32;
@@ -98,6 +102,8 @@ export class PpgState {
   base: f32;
   primed: i32;
   workHz: f32;
+  /** From one work sample to the next. */
+  workS: f32;
 
   // Slope: median of three, then the difference of two neighbouring moving sums
   before1: f32;
@@ -109,6 +115,8 @@ export class PpgState {
   // Levelled slope
   level: f32;
   levelGain: f32;
+  /** The last one. */
+  even: f32;
 
   // Polarity
   sign: f32;
@@ -117,7 +125,11 @@ export class PpgState {
   evidence: f32;
   evidenceGain: f32;
 
-  // Rhythm
+  // Rhythm: of so many levelled slopes a value is made, which lie so far apart; the first of them; values so far
+  evenFactor: i32;
+  evenS: f32;
+  evenBefore: f32;
+  evenCount: i32;
   lagFirst: i32;
   lagLast: i32;
   lagGain: f32;
@@ -135,6 +147,12 @@ export class PpgState {
   shiftMax: i32;
   shapeAge: i32;
   lead: i32;
+  /** A candidate that lies so many slopes back gets its verdict. */
+  verdict: i32;
+  /** Likeness to a shape at the best place and beside it. */
+  dotBefore: f32;
+  dotBest: f32;
+  dotAfter: f32;
 
   // What pulses look like
   signal: f32;
@@ -143,6 +161,9 @@ export class PpgState {
   intervalCount: i32;
   typicalRr: f32;
   lastBeat: f64;
+  /** Where it is in the ring of slopes. */
+  lastIndex: i32;
+  lastPart: f32;
   /** Highest candidate since the last beat that was none, against the usual slope. */
   rival: f32;
   hasLast: i32;
@@ -155,6 +176,7 @@ export class PpgState {
   windowAt: i64;
   closeAt: i64;
   coveredSum: f32;
+  /** The largest mean square. */
   windowMotion: f32;
   doubtful: i32;
 
@@ -166,14 +188,14 @@ export class PpgState {
 export const SLOPE: usize = (offsetof<PpgState>() + 7) & ~7;
 export const FINE: usize = SLOPE + <usize>SLOPE_COUNT * 8;
 export const EVEN: usize = FINE + <usize>SLOPE_COUNT * 8;
-export const WORK: usize = EVEN + <usize>SLOPE_COUNT * 8;
-export const LAGS: usize = WORK + <usize>SLOPE_COUNT * 4;
+export const WORK: usize = EVEN + <usize>EVEN_COUNT * 8;
+export const LAGS: usize = WORK + <usize>WORK_COUNT * 8;
 export const SHAPE: usize = LAGS + <usize>LAG_COUNT * 4;
 export const SHARP: usize = SHAPE + <usize>SHAPE_COUNT * 4;
 export const LEVELS: usize = SHARP + <usize>SHAPE_COUNT * 4;
 export const INTERVALS: usize = LEVELS + <usize>MEMORY_COUNT * 4;
-export const PENDING: usize = (INTERVALS + <usize>MEMORY_COUNT * 4 + 7) & ~7;
-export const QUEUE: usize = PENDING + <usize>PENDING_COUNT * offsetof<Candidate>();
+export const PENDING: usize = INTERVALS + <usize>MEMORY_COUNT * 4;
+export const QUEUE: usize = (PENDING + <usize>PENDING_COUNT * offsetof<Candidate>() + 7) & ~7;
 export const INSTANCE_BYTES: usize = QUEUE + <usize>QUEUE_COUNT * offsetof<PpgFinding>();
 
 export function stateAt(at: usize): PpgState {
@@ -184,17 +206,14 @@ export function candidateAt(at: usize, index: i32): Candidate {
   return changetype<Candidate>(at + PENDING + <usize>index * offsetof<Candidate>());
 }
 
-/** Number `index` of the ring at `ring`, of SLOPE_COUNT numbers. */
-export function ringAt(ring: usize, index: i32): f32 {
-  return load<f32>(ring + ((<usize>(index & (SLOPE_COUNT - 1))) << 2));
+/** Where number `index` of a ring of `count` lies: those after it, up to `count` of them, follow it. */
+export function placeIn(ring: usize, index: i32, count: i32): usize {
+  return ring + ((<usize>(index & (count - 1))) << 2);
 }
 
-/** As `setRing` for a ring that is there twice, so that any SLOPE_COUNT of it lie in one piece. */
-export function setTwice(ring: usize, index: i32, value: f32): void {
-  setRing(ring, index, value);
-  setRing(ring + ((<usize>SLOPE_COUNT) << 2), index, value);
-}
-
-export function setRing(ring: usize, index: i32, value: f32): void {
-  store<f32>(ring + ((<usize>(index & (SLOPE_COUNT - 1))) << 2), value);
+/** Writes a number of a ring to both of its places. */
+export function setTwice(ring: usize, index: i32, count: i32, value: f32): void {
+  const place = placeIn(ring, index, count);
+  store<f32>(place + ((<usize>count) << 2), value);
+  store<f32>(place, value);
 }

@@ -50,7 +50,7 @@ export function closeUntil(at: usize, sample: f64): void {
   while (<f64>state.windowAt <= sample) {
     const end = <f64>state.windowAt;
     const quality = min<f32>(1, state.coveredSum / <f32>WINDOW_S);
-    const flags = isMoving(state.windowMotion) ? FLAG_MOTION : <u16>0;
+    const flags = isMoving(sqrt(state.windowMotion)) ? FLAG_MOTION : <u16>0;
     enqueue(at, end, quality, KIND_WINDOW, flags);
     if (state.trouble === 0) doubt(at, end, quality, flags);
     state.saidSample = max(state.saidSample, end);
