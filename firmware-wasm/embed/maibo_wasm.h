@@ -63,10 +63,17 @@ typedef double f64;
    ((offset) < MAIBO_ORIGIN ? PLACE(base, offset) > MAIBO_LINEAR_BYTES - MAIBO_ORIGIN - (bytes)                  \
                             : (base) > MAIBO_LINEAR_BYTES - (u32)((u64)(offset) + (bytes))))
 
-/* Are they all among the constants in flash? */
-#define IS_CONSTANT(base, offset, bytes)                              \
-  (MAIBO_HAS_FLASH && (u64)(base) + (offset) >= MAIBO_CONSTANTS_AT && \
-   (u64)(base) + (offset) + (bytes) <= MAIBO_ORIGIN)
+/* Are the bytes [at, at + count) all among the constants in flash? */
+#define RANGE_IS_CONSTANT(at, count) \
+  (MAIBO_HAS_FLASH && (at) >= MAIBO_CONSTANTS_AT && (u64)(at) + (count) <= MAIBO_ORIGIN)
+
+/* The same of base + offset, as one comparison for the small offsets that cores have: what lies below the constants wraps and is far
+ * outside. */
+#define IS_CONSTANT(base, offset, bytes)                                                                        \
+  (MAIBO_HAS_FLASH && ((offset) <= MAIBO_CONSTANTS_AT                                                           \
+                           ? (u32)((base) - (u32)(MAIBO_CONSTANTS_AT - (offset))) <=                            \
+                                 MAIBO_ORIGIN - MAIBO_CONSTANTS_AT - (bytes)                                    \
+                           : (u64)(base) + (offset) + (bytes) <= MAIBO_ORIGIN))
 
 #define MAIBO_LOAD(read, into, base, offset, bytes, result)                  \
   do {                                                                       \
@@ -97,7 +104,7 @@ typedef double f64;
 #define MAIBO_COPY(to, from, count, result)                                                                   \
   do {                                                                                                        \
     if (UNLIKELY(RANGE_IS_OUTSIDE(to, count))) MAIBO_TRAP(OUT_OF_BOUNDS, result);                              \
-    if (IS_CONSTANT(from, 0u, count)) {          \
+    if (RANGE_IS_CONSTANT(from, count)) {                                                                     \
       (void)memcpy(&instance->memory[(to) - MAIBO_ORIGIN], &MAIBO_CONSTANTS[(from) - MAIBO_CONSTANTS_AT], count); \
     } else {                                                                                                  \
       if (UNLIKELY(RANGE_IS_OUTSIDE(from, count))) MAIBO_TRAP(OUT_OF_BOUNDS, result);                          \

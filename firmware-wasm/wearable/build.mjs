@@ -22,7 +22,7 @@ const CORES_BYTES_MAX = 65_536;
  * A window of HRV of five minutes at up to 120 beats a minute; two hours of sleep (a whole night of 960 epochs takes 72 kB more).
  * Blocks of the log: a second of ECG, two of light.
  */
-export const SETTINGS = { hrvIntervals: 600, sleepEpochs: 240, ecgBlock: 250, lightBlock: 128 };
+export const SETTINGS = { hrvIntervals: 600, sleepEpochs: 960, ecgBlock: 250, lightBlock: 128 };
 
 const CORES = [
   'ecg',

@@ -16,7 +16,7 @@ import {
 
 const WEARABLE = fileURLToPath(new URL('./', import.meta.url));
 /** As the firmware's own build.mjs has it. */
-const CORES = ['ecg', 'ppg', 'motion', 'rr', 'hrv:intervalCountMax=600', 'stress', 'sleep:epochCountMax=240'];
+const CORES = ['ecg', 'ppg', 'motion', 'rr', 'hrv:intervalCountMax=600', 'stress', 'sleep:epochCountMax=960'];
 const NAMES = ['ecg', 'ppg', 'motion', 'rr', 'hrv', 'stress', 'sleep'];
 const SLOW = { timeout: 300_000 };
 /** Codes of number-items: app/cores.h. */

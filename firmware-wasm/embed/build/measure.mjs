@@ -6,8 +6,8 @@ import { knownInput, knownSettings } from './settings.mjs';
 const PAGE_BYTES = 65_536;
 const FNV_START = 0x811c9dc5;
 const FNV_PRIME = 16_777_619;
-/** Input and findings pass through this many bytes, or one element if that is more. */
-const STAGING_BYTES_MIN = 256;
+/** Input and findings pass through this many bytes, or one element if that is more: a push of 64 frames of motion is one call of the core. */
+const STAGING_BYTES_MIN = 768;
 /** A block of samples is never longer than these and four bytes (cores/wave-encode/FORMAT.md). */
 const BLOCK_OVERHEAD_BYTES = 4;
 const FINDING_BYTES_MAX = 704;

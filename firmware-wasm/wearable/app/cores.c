@@ -103,6 +103,9 @@ int32_t cores_begin(cores *all, cores_memory *memory, const cores_news *news, ui
   return first;
 }
 
+/* A core that owes findings for a long gap gives them a few at a time and takes nothing until then. */
+#define IDLE_PUSHES_MAX 1000u
+
 /* Offers all of it; `collect` takes what is found in between. */
 static void push_all(cores *all, uint32_t which, const void *input, uint32_t count, uint32_t element_bytes, void (*collect)(cores *)) {
   const uint8_t *const bytes = (const uint8_t *)input;
@@ -110,7 +113,7 @@ static void push_all(cores *all, uint32_t which, const void *input, uint32_t cou
   for (uint32_t taken = 0u; taken < count;) {
     const int32_t more = maibo_push(&all->instances[which], &bytes[taken * element_bytes], count - taken);
     idle = (more == 0) ? idle + 1u : 0u;
-    if (!is_well(all, which, (idle > 1u) ? MAIBO_WRONG_STATE : more)) return;
+    if (!is_well(all, which, (idle > IDLE_PUSHES_MAX) ? MAIBO_WRONG_STATE : more)) return;
     taken += (uint32_t)more;
     collect(all);
   }
