@@ -73,8 +73,8 @@ describe('maibo analyze --profile neurokit', () => {
   const golden = fileURLToPath(new URL('../../firmware-wasm/vectors/hrv-neurokit2.json', import.meta.url));
   const { origin, made } = JSON.parse(readFileSync(golden, 'utf8')) as { origin: string; made: readonly Golden[] };
 
-  /** ms, or none: intervals are whole ticks of 1/16384 ms, and differences of long means are small (cores/hrv/NOTES.md). */
-  const FLOOR = 1e-5;
+  /** ms: intervals are whole ticks of 1/16384 ms (cores/hrv/NOTES.md, which has closer bounds for each index; the core's own tests hold them). */
+  const FLOOR = 1e-4;
 
   for (const { name, rrMs, values, rqa } of made.filter(({ gaps }) => gaps.length === 0)) {
     it(`says of "${name}" what ${origin.split(',')[0]} says, in all its columns`, async () => {
