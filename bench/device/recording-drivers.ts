@@ -45,8 +45,8 @@ const [LIVE, MORNING] = [0, 1];
 const EPOCH_COUNT_MAX = 960;
 /** Pauses and double beats are left to rr; hrv gets what a heart can do. */
 const [RR_MS_MIN, RR_MS_MAX] = [250, 3000];
-/** The spectra and the long indices cost a thousand times what a beat does: the beats of half an hour. */
-const LONG_BEATS_S = 1800;
+/** The spectra and the long indices cost a thousand times what a beat does: the beats of ten minutes. */
+const LONG_BEATS_S = 600;
 
 /** A sentence that says what is missing, or the drivers. */
 export async function recordingDrivers(): Promise<DeviceDriver[] | string> {

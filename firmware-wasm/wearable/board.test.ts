@@ -21,6 +21,8 @@ const LINK = join(WEARABLE, '..', '..', 'protocols', 'c');
 const ALL_CORES = readdirSync(join(WEARABLE, '..', 'generated'))
   .filter((file) => file.endsWith('.wasm'))
   .map((file) => file.replace('.wasm', ''));
+/** On the second board: one of few constants, one of many, one in f64; `npm run bench:device -- --check` plays more than this to all of them. */
+const SOME_CORES = ['ecg', 'hrv-spectrum', 'sleep'];
 const SLOW = { timeout: 300_000 };
 
 interface Machine {
@@ -65,11 +67,14 @@ function play({ name, flags }: Machine, program: string, board: readonly string[
 }
 
 describe.skipIf(isSkipped('qemu-system-arm', 'arm-none-eabi-gcc'))('a board of QEMU', () => {
-  it.each([M4F, M33])('finds with every core what V8 finds ($name)', SLOW, (machine) => {
-    const library = buildLibrary(ALL_CORES, '--target', machine.target);
-    const more = [selfTestFlag(ALL_CORES), `-I${library}`, join(library, 'libmaibo.a')];
+  it.each([
+    [M4F.name, M4F, ALL_CORES],
+    [M33.name, M33, SOME_CORES],
+  ])('finds with its cores what V8 finds (%s)', SLOW, (_, machine, cores) => {
+    const library = buildLibrary(cores, '--target', machine.target);
+    const more = [selfTestFlag(cores), `-I${library}`, join(library, 'libmaibo.a')];
     const { status, said } = play(machine, 'self-test.c', ['start.c', 'semihost.c'], more);
-    expect(said).toEqual(ALL_CORES.map((core) => `${core} 0`));
+    expect(said).toEqual(cores.map((core) => `${core} 0`));
     expect(status).toBe(0);
   });
 

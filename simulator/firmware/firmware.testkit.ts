@@ -11,6 +11,7 @@ import { eventually, sleep } from '../lab/lab-process.testkit.ts';
 const BUILD = fileURLToPath(new URL('../../firmware-wasm/wearable/build.mjs', import.meta.url));
 const MAIBO = fileURLToPath(new URL('../../sdk/bin/maibo.js', import.meta.url));
 const PROGRAMS = ['qemu-system-arm', 'arm-none-eabi-gcc'];
+const PAIRINGS_MAX = 3;
 const BUILD_MS_MAX = 300_000;
 
 /** What is not here of that the firmware needs. With MAIBO_REQUIRE_ALL=1 that is an error. */
@@ -105,6 +106,10 @@ export class Board {
       this.#said += text;
     });
     return path()!;
+  }
+
+  forgetWhatItSaid(): void {
+    this.#said = '';
   }
 
   /** A line for its console. */
@@ -207,15 +212,29 @@ export class MaiboRun {
     this.#child.stdin?.write(`${line}\n`);
   }
 
-  /** What it says on standard error that matches, within a minute. */
+  /** What it says on standard error that matches, within a minute and before it ends. */
   async hear(pattern: RegExp): Promise<RegExpExecArray> {
-    if (await eventually(() => pattern.test(this.#err), 1_200)) return pattern.exec(this.#err)!;
+    await eventually(() => pattern.test(this.#err) || this.#child.exitCode !== null, 1_200);
+    const heard = pattern.exec(this.#err);
+    if (heard !== null) return heard;
     throw new Error(`it never said ${pattern}: ${this.#err}${this.#out}`);
   }
 }
 
 /** Pairs by the commands that a person has: both screens show the same six digits. Gives the block for gateway.toml. */
 export async function pair(board: Board, data: string, path = board.portPath): Promise<string> {
+  for (let tries = PAIRINGS_MAX; ; tries--) {
+    try {
+      return await pairOnce(board, data, path);
+    } catch (failure) {
+      // A handshake has ten seconds, which a bad line and a busy machine can use up: a person tries again.
+      if (tries <= 1 || !String(failure).includes('did not finish the handshake')) throw failure;
+      board.forgetWhatItSaid();
+    }
+  }
+}
+
+async function pairOnce(board: Board, data: string, path: string): Promise<string> {
   board.type('pair');
   await board.hear(/pairing is open/);
   const maibo = new MaiboRun('pair', path, '--data', data, '--name', 'bed-1');
