@@ -85,7 +85,7 @@ describe('a packet link', () => {
           expectExactlyOnce(run, plan);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
@@ -202,7 +202,7 @@ describe('a beginning', () => {
         exchange(run, [{ channel: 2, size: 500 }]);
         expectExactlyOnce(run, [{ channel: 2, size: 500 }]);
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
