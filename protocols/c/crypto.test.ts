@@ -9,6 +9,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { fromHex, toHex } from '../inspect/hex.ts';
 import { nodeSuite } from '../noise/node-suite.ts';
+import { LOW_ORDER } from '../noise/suites.testkit.ts';
 import { CORTEX_M4, Dialogue, isSkipped, LINK_C, makeFolder, removeFolders, run, STRICT } from './c.testkit.ts';
 import {
   compileCrypto,
@@ -18,16 +19,6 @@ import {
   SESSION_SOURCES,
 } from './crypto.testkit.ts';
 
-/** Points of order 1, 2, 4, 8, and their other encodings (RFC 7748 6.1; the list of Bernstein, "Curve25519", FAQ). */
-const LOW_ORDER = [
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-];
 const LOW_ORDER_STATUS = -40;
 const NOT_OPENED = -41;
 const NOT_SIGNED = -42;

@@ -3,20 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../inspect/hex.ts';
 import { KEY_BYTES, NONCE_BYTES } from './crypto-suite.ts';
 import { nodeSuite } from './node-suite.ts';
-import { nobleSuite, SUITES } from './suites.testkit.ts';
+import { LOW_ORDER, nobleSuite, SUITES } from './suites.testkit.ts';
 
 const bytes = (count: number) => fc.uint8Array({ minLength: count, maxLength: count });
-
-/** RFC 7748 6.1 and the points of small order (all that give an all-zero result), as listed by D. J. Bernstein's ECDH page. */
-const LOW_ORDER = [
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-];
 
 describe.each(SUITES)('suite %s', (_name, suite) => {
   test('X25519 as in RFC 7748 6.1', () => {

@@ -18,3 +18,14 @@ export const SUITES: readonly (readonly [string, CryptoSuite])[] = [
   ['node', nodeSuite],
   ['noble', nobleSuite],
 ];
+
+/** RFC 7748 6.1 and the points of small order (all that give an all-zero result), as listed by D. J. Bernstein's ECDH page. */
+export const LOW_ORDER: readonly string[] = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+];

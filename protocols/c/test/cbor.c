@@ -10,6 +10,7 @@
 
 #include "../ml_bytes.h"
 #include "../ml_cbor.h"
+#include "numbers.h"
 
 static void fail(const char *why) {
   (void)fprintf(stderr, "%s\n", why);
@@ -20,19 +21,6 @@ static void *room_of(uint32_t bytes) {
   void *const room = malloc((bytes > 0u) ? bytes : 1u);
   if (room == NULL) fail("no memory");
   return room;
-}
-
-static int read_u32(uint32_t *value) {
-  uint8_t bytes[4];
-  if (fread(bytes, 1u, 4u, stdin) != 4u) return 0;
-  *value = ml_read_u32(bytes);
-  return 1;
-}
-
-static void put_u32(uint32_t value) {
-  uint8_t bytes[4];
-  ml_write_u32(bytes, value);
-  (void)fwrite(bytes, 1u, 4u, stdout);
 }
 
 /* One item and what is in it. */

@@ -13,24 +13,12 @@
 #include "../ml_crc32c.h"
 #include "../ml_frame.h"
 #include "check.h"
+#include "numbers.h"
 
 static uint8_t *room_of(uint32_t bytes) {
   uint8_t *const room = (uint8_t *)malloc((bytes > 0u) ? bytes : 1u);
   CHECK(room != NULL);
   return room;
-}
-
-static int read_u32(uint32_t *value) {
-  uint8_t bytes[4];
-  if (fread(bytes, 1u, 4u, stdin) != 4u) return 0;
-  *value = ml_read_u32(bytes);
-  return 1;
-}
-
-static void put_u32(uint32_t value) {
-  uint8_t bytes[4];
-  ml_write_u32(bytes, value);
-  (void)fwrite(bytes, 1u, 4u, stdout);
 }
 
 static void receive(const uint8_t *stream, uint32_t count, uint32_t room_bytes) {
