@@ -3,6 +3,7 @@
 #include "ml_packet_inside.h"
 
 #define RTO_MIN_MS 200u
+#define RTO_FIRST_MS 1000u
 #define RTO_MAX_MS 3000u
 #define DOUBLINGS_MAX 4u
 #define SILENCES_MAX 10u /* Time-outs in a row without any progress: the other is gone. */
@@ -147,7 +148,7 @@ static uint32_t send_new(ml_packets *packets, uint8_t *into, uint32_t now_ms) {
 
 /* Four smoothed round trips, doubled with each time-out in a row. */
 static uint32_t timeout_ms(const ml_packets_sender *sender) {
-  uint32_t usual_ms = RTO_MAX_MS;
+  uint32_t usual_ms = RTO_FIRST_MS;
   if (sender->round_trip_8 > 0u) usual_ms = ml_least(RTO_MAX_MS, sender->round_trip_8 / 2u);
   if (usual_ms < RTO_MIN_MS) usual_ms = RTO_MIN_MS;
   return ml_least(RTO_MAX_MS, usual_ms << ml_least(sender->silences, DOUBLINGS_MAX));

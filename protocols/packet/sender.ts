@@ -4,6 +4,8 @@ import { type AckPacket, WINDOW_MAX } from './packet-codec.ts';
 import type { SendQueue } from './send-queue.ts';
 
 const RTO_MIN_MS = 200;
+/** Before the first round trip is known (RFC 6298, 2.1): a handshake is a few packets one after the other, and each that is lost costs it. */
+const RTO_FIRST_MS = 1_000;
 const RTO_MAX_MS = 3_000;
 const RTO_PER_ROUND_TRIP = 4;
 /** Time-outs in a row without any progress: the other is gone. */
@@ -150,7 +152,8 @@ export class Sender {
   }
 
   #timeoutMs(): number {
-    const usualMs = Math.min(RTO_MAX_MS, Math.max(RTO_MIN_MS, RTO_PER_ROUND_TRIP * (this.#roundTripMs ?? RTO_MAX_MS)));
+    const roundTripMs = this.#roundTripMs;
+    const usualMs = roundTripMs === null ? RTO_FIRST_MS : Math.max(RTO_MIN_MS, RTO_PER_ROUND_TRIP * roundTripMs);
     return Math.min(RTO_MAX_MS, usualMs * 2 ** Math.min(this.#silences, 4));
   }
 }

@@ -147,9 +147,8 @@ export class DeviceSession implements AsyncDisposable {
   }
 
   get stats(): SessionStats {
-    const { faults } = this.#driver.frames;
-    const badFrames = Object.values(faults).reduce((sum, count) => sum + count, 0);
-    return { ...this.#peer.stats, receivedBytes: this.#driver.receivedBytes, badFrames };
+    const { receivedBytes, badFrames } = this.#driver;
+    return { ...this.#peer.stats, receivedBytes, badFrames };
   }
 
   /**

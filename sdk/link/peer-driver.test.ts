@@ -60,6 +60,12 @@ describe('a driver', () => {
     ['nothing', 'bytes', [], /nothing came over memory/],
     ['noise', 'bytes', [Uint8Array.of(1, 2, 3, 0)], /came over memory holds no frame: is the baud rate/],
     ['frames of somebody else', 'bytes', [encodeFrame(Uint8Array.of(1))], /does the device speak/],
+    [
+      'frames and torn ones',
+      'bytes',
+      [encodeFrame(Uint8Array.of(1)), Uint8Array.of(1, 2, 3, 0)],
+      /1 of 2 frames came damaged/,
+    ],
     ['packets of somebody else', 'packets', [Uint8Array.of(1, 2, 3, 0)], /does the device speak/],
   ] as const)('that heard %s over a link of %s says so', async (_, carries, chunks, hint) => {
     const [near, far] = createMemoryLinks(carries === 'bytes' ? null : 100);

@@ -1,5 +1,5 @@
 // Moves the packets of a sans-IO end over a link: as soon as they come, and on time when nothing comes. Over a link of bytes they go in frames.
-import { encodeFrame, type FramerCounts, SerialFramer } from '@maibo/protocols';
+import { encodeFrame, SerialFramer } from '@maibo/protocols';
 import type { Clock, Link } from '../world/world.ts';
 
 /** `HostPeer` and `DevicePeer` are such ends. */
@@ -42,14 +42,19 @@ export class PeerDriver {
     return this.#receivedBytes;
   }
 
-  get frames(): FramerCounts {
-    return this.#framer.counts;
+  /** Frames that came damaged. */
+  get badFrames(): number {
+    return Object.values(this.#framer.counts.faults).reduce((sum, count) => sum + count, 0);
   }
 
   /** Why nobody answers, as far as it can be told from what came instead; for people. */
   get silenceHint(): string {
     const { name, carries } = this.#link;
-    if (carries === 'packets' || this.#framer.counts.frames > 0) return 'does the device speak Maibo Link?';
+    const { badFrames } = this;
+    const { frames } = this.#framer.counts;
+    if (frames > 0 && badFrames > 0)
+      return `${badFrames} of ${frames + badFrames} frames came damaged over ${name}: is the line bad, or does somebody else read from it?`;
+    if (carries === 'packets' || frames > 0) return 'does the device speak Maibo Link?';
     if (this.#receivedBytes === 0) return `nothing came over ${name}: is that the port, and is the device switched on?`;
     return `what came over ${name} holds no frame: is the baud rate that of the device, and does it speak Maibo Link?`;
   }

@@ -227,8 +227,8 @@ export async function pair(board: Board, data: string, path = board.portPath): P
     try {
       return await pairOnce(board, data, path);
     } catch (failure) {
-      // A handshake has ten seconds, which a bad line and a busy machine can use up: a person tries again.
-      if (tries <= 1 || !String(failure).includes('did not finish the handshake')) throw failure;
+      // A handshake has ten seconds, and its beginning two more, which a bad line and a busy machine can use up: a person tries again.
+      if (tries <= 1 || !/did not (finish the handshake|answer)/.test(String(failure))) throw failure;
       board.forgetWhatItSaid();
     }
   }
