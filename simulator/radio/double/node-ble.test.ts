@@ -24,6 +24,7 @@ interface BleDevice {
   isConnected(): Promise<boolean>;
   pair(): Promise<void>;
   isPaired(): Promise<boolean>;
+  readonly helper: { prop(name: string): Promise<unknown> };
   gatt(): Promise<{
     services(): Promise<string[]>;
     getPrimaryService(uuid: string): Promise<{ getCharacteristic(uuid: string): Promise<BleCharacteristic> }>;
@@ -84,6 +85,8 @@ describeOnAir('node-ble on the double', {}, (air) => {
       await device.connect();
       expect(await device.isConnected()).toBe(true);
 
+      // `gatt()` asks for the property and listens behind the answer: what changes in between it waits for without end.
+      await until(async () => (await device.helper.prop('ServicesResolved')) === true);
       const gatt = await device.gatt();
       expect((await gatt.services()).map((uuid) => uuid.slice(4, 8))).toEqual(['1801', '180a', 'fff0']);
       const service = await gatt.getPrimaryService(SERVICE);
