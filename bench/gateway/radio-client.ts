@@ -16,6 +16,8 @@ export type ClientNews =
   | { readonly type: 'listening' }
   | { readonly type: 'done'; readonly passedMs: number; readonly cpuMs: number; readonly received: number };
 
+const LOOK_MS = 5;
+
 /** What node-ble is asked for here. */
 interface NodeBle {
   createBluetooth(): { bluetooth: { getAdapter(name: string): Promise<NodeBleAdapter> } };
@@ -23,7 +25,12 @@ interface NodeBle {
 interface NodeBleAdapter {
   startDiscovery(): Promise<void>;
   stopDiscovery(): Promise<void>;
-  waitDevice(address: string): Promise<{ connect(): Promise<void>; gatt(): Promise<NodeBleServer> }>;
+  waitDevice(address: string): Promise<NodeBleDevice>;
+}
+interface NodeBleDevice {
+  connect(): Promise<void>;
+  gatt(): Promise<NodeBleServer>;
+  readonly helper: { prop(name: string): Promise<unknown> };
 }
 interface NodeBleServer {
   getPrimaryService(uuid: string): Promise<{ getCharacteristic(uuid: string): Promise<NodeBleCharacteristic> }>;
@@ -70,6 +77,8 @@ const listenByNodeBle: Listen = async ({ busAddress, address, service, character
   const device = await adapter.waitDevice(address);
   await adapter.stopDiscovery();
   await device.connect();
+  // It asks and then listens: what is resolved in between it waits for without end.
+  while ((await device.helper.prop('ServicesResolved')) !== true) await systemClock.sleep(LOOK_MS);
   const server = await device.gatt();
   const found = await (await server.getPrimaryService(service)).getCharacteristic(characteristic);
   found.on('valuechanged', (value) => {

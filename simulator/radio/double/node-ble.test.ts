@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { describeOnAir, until } from '../air.testkit.ts';
 import type { GattServiceTable } from '../gatt-device.ts';
+import { type NodeBlePeer, serverOf } from '../node-ble-server.ts';
 import { openPeripheral, type Peripheral } from '../peripheral/peripheral.ts';
 
 interface BleCharacteristic {
@@ -16,7 +17,7 @@ interface BleCharacteristic {
   on(event: 'valuechanged', listener: (value: Buffer) => void): void;
   readonly helper: { prop(name: string): Promise<unknown> };
 }
-interface BleDevice {
+interface BleDevice extends NodeBlePeer<BleServer> {
   getName(): Promise<string>;
   getRSSI(): Promise<number>;
   connect(): Promise<void>;
@@ -24,11 +25,10 @@ interface BleDevice {
   isConnected(): Promise<boolean>;
   pair(): Promise<void>;
   isPaired(): Promise<boolean>;
-  readonly helper: { prop(name: string): Promise<unknown> };
-  gatt(): Promise<{
-    services(): Promise<string[]>;
-    getPrimaryService(uuid: string): Promise<{ getCharacteristic(uuid: string): Promise<BleCharacteristic> }>;
-  }>;
+}
+interface BleServer {
+  services(): Promise<string[]>;
+  getPrimaryService(uuid: string): Promise<{ getCharacteristic(uuid: string): Promise<BleCharacteristic> }>;
 }
 interface BleAdapter {
   isPowered(): Promise<boolean>;
@@ -85,9 +85,7 @@ describeOnAir('node-ble on the double', {}, (air) => {
       await device.connect();
       expect(await device.isConnected()).toBe(true);
 
-      // `gatt()` asks for the property and listens behind the answer: what changes in between it waits for without end.
-      await until(async () => (await device.helper.prop('ServicesResolved')) === true);
-      const gatt = await device.gatt();
+      const gatt = await serverOf(device);
       expect((await gatt.services()).map((uuid) => uuid.slice(4, 8))).toEqual(['1801', '180a', 'fff0']);
       const service = await gatt.getPrimaryService(SERVICE);
       const tx = await service.getCharacteristic(TX);

@@ -2,6 +2,7 @@
 // other. Both ends run in this process and on this one emulated core, so only the two rates beside each other mean something.
 import { type GattAddress, type RadioPeer, systemClock } from '@maibo/sdk';
 import type { GattServiceTable } from '../gatt-device.ts';
+import { type NodeBlePeer, serverOf } from '../node-ble-server.ts';
 import type { Peripheral } from '../peripheral/peripheral.ts';
 import { pause, within } from '../timing.ts';
 
@@ -64,10 +65,9 @@ interface NodeBleAdapter {
   stopDiscovery(): Promise<void>;
   waitDevice(address: string, timeoutMs: number, lookMs: number): Promise<NodeBleDevice>;
 }
-interface NodeBleDevice {
+interface NodeBleDevice extends NodeBlePeer<{ getPrimaryService(uuid: string): Promise<NodeBleService> }> {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  gatt(): Promise<{ getPrimaryService(uuid: string): Promise<NodeBleService> }>;
 }
 interface NodeBleService {
   getCharacteristic(uuid: string): Promise<NodeBleCharacteristic>;
@@ -89,7 +89,7 @@ export async function nodeBlePace(peripheral: Peripheral, adapterName: string, c
     const device = await adapter.waitDevice(peripheral.address, FIND_MS, LOOK_MS);
     await adapter.stopDiscovery();
     await device.connect();
-    const service = await (await device.gatt()).getPrimaryService(AT.service);
+    const service = await (await serverOf(device)).getPrimaryService(AT.service);
     const characteristic = await service.getCharacteristic(AT.characteristic);
     await characteristic.startNotifications();
     const pace = await paceOf(peripheral, count, (onValue) => characteristic.on('valuechanged', onValue));
