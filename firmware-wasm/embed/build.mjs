@@ -132,12 +132,13 @@ function makeCore({ facts, settings }, constants, wasm2c, out) {
   const scratch = mkdtempSync(join(tmpdir(), 'maibo-embed-'));
   try {
     run(process.execPath, [wasm2c, '-n', 'core', wasmPath, '-o', 'core.c'], scratch);
+    const measured = measure(facts, wasm, settings);
+    const constantsInFlash = areInFlash(constants, measured);
     const translation = translate(
       readFileSync(join(scratch, 'core.c'), 'utf8'),
       readFileSync(join(scratch, 'core.h'), 'utf8'),
+      { constantsInFlash },
     );
-    const measured = measure(facts, wasm, settings);
-    const constantsInFlash = areInFlash(constants, measured);
     const file = `maibo_core_${facts.name.replaceAll('-', '_')}.c`;
     writeFileSync(
       join(out, file),

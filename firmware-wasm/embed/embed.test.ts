@@ -29,6 +29,16 @@ const OWN_SOURCES = ['maibo.c', 'maibo_math.c', 'maibo_self_test.c'];
 const WABT = join(EMBED, '..', '..', 'node_modules', 'wabt', 'bin');
 const SLOW = { timeout: 300_000 };
 
+let sanitizedFolder = '';
+/** The library under the sanitizers, built once. */
+function sanitized(): string {
+  if (sanitizedFolder === '') {
+    sanitizedFolder = buildLibrary(CORES);
+    compileLibrary(sanitizedFolder, SANITIZERS);
+  }
+  return sanitizedFolder;
+}
+
 afterAll(removeFolders);
 
 describe.skipIf(isSkipped('gcc'))('the library on this machine', () => {
@@ -51,8 +61,7 @@ describe.skipIf(isSkipped('gcc'))('the library on this machine', () => {
   });
 
   it('finds the bytes that V8 finds, however input is cut, under the sanitizers', SLOW, () => {
-    const folder = buildLibrary(CORES);
-    compileLibrary(folder, SANITIZERS);
+    const folder = sanitized();
     for (const core of CORES) {
       const flags = [`-DCORE=${core}`, `-DMACRO=${core.toUpperCase()}`, '-DPUSH_COUNT=37', ...SANITIZERS];
       const program = compileProgram(folder, `play-${core}`, join(EMBED, 'test', 'play.c'), flags);
@@ -61,6 +70,16 @@ describe.skipIf(isSkipped('gcc'))('the library on this machine', () => {
       expect(found.length, core).toBeGreaterThan(100);
       expect(Buffer.compare(found, findOnV8(core, input, 500)), core).toBe(0);
     }
+  });
+
+  it('touches nothing outside of its memory, whatever a forged snapshot says', SLOW, () => {
+    const folder = sanitized();
+    const flags = ['-D_GNU_SOURCE', '-DROUNDS=40', selfTestFlag(CORES), ...SANITIZERS];
+    const program = compileProgram(folder, 'forged', join(EMBED, 'test', 'forged.c'), flags);
+    const lines = run(program, [], folder).toString().trim().split('\n');
+    expect(lines).toHaveLength(CORES.length);
+    const trapped = lines.map((line) => Number(/(\d+) trapped/.exec(line)?.[1]));
+    expect(trapped.reduce((sum, count) => sum + count)).toBeGreaterThan(10);
   });
 
   it('answers wrong use with a status and touches nothing around its storage', SLOW, () => {
@@ -151,7 +170,7 @@ function makeFaultyCore(): string {
   run(process.execPath, [join(WABT, 'wat2wasm'), join(EMBED, 'test', 'faulty.wat'), '-o', 'faulty.wasm'], scratch);
   run(process.execPath, [join(WABT, 'wasm2c'), '-n', 'core', 'faulty.wasm', '-o', 'core.c'], scratch);
   const [source, header] = ['core.c', 'core.h'].map((file) => readFileSync(join(scratch, file), 'utf8'));
-  const translation = translate(source!, header!);
+  const translation = translate(source!, header!, { constantsInFlash: true });
   const element = { c: 'int32_t', bytes: 4 };
   const name = { name: 'faulty', version: '1.0.0', sha256: '00'.repeat(32) };
   const facts = { ...name, input: element, finding: element, size: [], settings: [] };

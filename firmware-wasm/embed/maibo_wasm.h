@@ -52,44 +52,56 @@ typedef double f64;
   } while (0)
 #define MAIBO_AFTER_CALL(result) \
   if (UNLIKELY(instance->trap != 0u)) return result
+/* At the one ordinary return of a function: where it was put into its caller the look behind the call goes. */
+#if defined(__GNUC__)
+#define MAIBO_RETURNS \
+  if (instance->trap != 0u) __builtin_unreachable()
+#else
+#define MAIBO_RETURNS (void)0
+#endif
 
-/* Where base + offset lies in the caller's storage; what is below it wraps and is far outside. */
-#define PLACE(base, offset) ((base) + (u32)((u32)(offset) - MAIBO_ORIGIN))
+/* Do the bytes from base + from to base + to lie outside the storage? from and to are constants, so one comparison is left. An offset
+ * below MAIBO_ORIGIN is one into a structure, whose pointer lies in the storage itself; one above is the address of an array, and the
+ * base an index. (A pointer below the storage whose offset reaches into it is taken for outside: no compiler makes one.) */
+#define IS_OUTSIDE(base, from, to)                                                            \
+  ((from) < MAIBO_ORIGIN                                                                      \
+       ? ((to) > MAIBO_LINEAR_BYTES - MAIBO_ORIGIN ||                                         \
+          (u32)((base) - MAIBO_ORIGIN) > MAIBO_LINEAR_BYTES - MAIBO_ORIGIN - (to))            \
+       : ((to) > MAIBO_LINEAR_BYTES || (base) > MAIBO_LINEAR_BYTES - (to)))
 
-/* Is one of the bytes from base + offset on outside the storage? offset and bytes are constants, so one comparison is left: without an
- * offset that reaches the storage by itself a wrap is caught by the place, with one by the base. */
-#define IS_OUTSIDE(base, offset, bytes)                                                                          \
-  ((u64)(offset) + (bytes) > MAIBO_LINEAR_BYTES ||                                                               \
-   ((offset) < MAIBO_ORIGIN ? PLACE(base, offset) > MAIBO_LINEAR_BYTES - MAIBO_ORIGIN - (bytes)                  \
-                            : (base) > MAIBO_LINEAR_BYTES - (u32)((u64)(offset) + (bytes))))
+/* Where base + offset lies, which is not outside. What is behind one pointer is one address with several offsets. */
+#define PLACE(base, offset)                                                             \
+  ((offset) < MAIBO_ORIGIN ? &(&instance->memory[(u32)((base) - MAIBO_ORIGIN)])[offset] \
+                           : &instance->memory[(base) + (u32)((offset) - MAIBO_ORIGIN)])
 
 /* Are the bytes [at, at + count) all among the constants in flash? */
 #define RANGE_IS_CONSTANT(at, count) \
   (MAIBO_HAS_FLASH && (at) >= MAIBO_CONSTANTS_AT && (u64)(at) + (count) <= MAIBO_ORIGIN)
 
-/* The same of base + offset, as one comparison for the small offsets that cores have: what lies below the constants wraps and is far
- * outside. */
-#define IS_CONSTANT(base, offset, bytes)                                                                        \
-  (MAIBO_HAS_FLASH && ((offset) <= MAIBO_CONSTANTS_AT                                                           \
-                           ? (u32)((base) - (u32)(MAIBO_CONSTANTS_AT - (offset))) <=                            \
-                                 MAIBO_ORIGIN - MAIBO_CONSTANTS_AT - (bytes)                                    \
-                           : (u64)(base) + (offset) + (bytes) <= MAIBO_ORIGIN))
+/* The same of base + from to base + to, as one comparison for the small offsets that cores have: what lies below the constants wraps
+ * and is far outside. */
+#define IS_CONSTANT(base, from, to)                                                      \
+  (MAIBO_HAS_FLASH && ((from) <= MAIBO_CONSTANTS_AT                                      \
+                           ? (u32)((base) - (u32)(MAIBO_CONSTANTS_AT - (from))) <=       \
+                                 MAIBO_ORIGIN - MAIBO_CONSTANTS_AT - ((to) - (from))     \
+                           : (u64)(base) + (to) <= MAIBO_ORIGIN))
 
-#define MAIBO_LOAD(read, into, base, offset, bytes, result)                  \
-  do {                                                                       \
-    if (!UNLIKELY(IS_OUTSIDE(base, offset, bytes))) {                        \
-      into = read(&instance->memory[PLACE(base, offset)]);                   \
-    } else if (IS_CONSTANT(base, offset, bytes)) {                           \
-      into = read(&MAIBO_CONSTANTS[(base) + (offset) - MAIBO_CONSTANTS_AT]); \
-    } else {                                                                 \
-      MAIBO_TRAP(OUT_OF_BOUNDS, result);                                     \
-    }                                                                        \
-  } while (0)
+/* The storage has base + from to base + to: the accesses behind this one rely on it (build/reach.mjs says which). */
+#define MAIBO_REACH(base, from, to, result) \
+  if (UNLIKELY(IS_OUTSIDE(base, from, to))) MAIBO_TRAP(OUT_OF_BOUNDS, result)
+#define MAIBO_READ(read, into, base, offset) into = read(PLACE(base, offset))
+#define MAIBO_WRITE(write, value, base, offset) write(PLACE(base, offset), value)
 
-#define MAIBO_STORE(write, value, base, offset, bytes, result)                       \
-  do {                                                                               \
-    if (UNLIKELY(IS_OUTSIDE(base, offset, bytes))) MAIBO_TRAP(OUT_OF_BOUNDS, result); \
-    write(&instance->memory[PLACE(base, offset)], value);                            \
+/* From the storage or from the constants, whichever has it. */
+#define MAIBO_LOAD(read, into, base, from, to, result)                     \
+  do {                                                                     \
+    if (!UNLIKELY(IS_OUTSIDE(base, from, to))) {                           \
+      into = read(PLACE(base, from));                                      \
+    } else if (IS_CONSTANT(base, from, to)) {                              \
+      into = read(&MAIBO_CONSTANTS[(base) + (from) - MAIBO_CONSTANTS_AT]); \
+    } else {                                                               \
+      MAIBO_TRAP(OUT_OF_BOUNDS, result);                                   \
+    }                                                                      \
   } while (0)
 
 /* Are the bytes [at, at + count) not all in the caller's storage? */

@@ -6,4 +6,8 @@ export interface Translation {
 }
 
 /** Throws if the C has another form than wasm2c 1.0.39 gives it, or if a function calls itself. */
-export declare function translate(source: string, header: string): Translation;
+export declare function translate(
+  source: string,
+  header: string,
+  options: { readonly constantsInFlash: boolean },
+): Translation;

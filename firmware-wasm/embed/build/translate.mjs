@@ -2,6 +2,8 @@
 // every access is checked against a constant, and a trap is a return. Whatever has another form than is known here is refused, so
 // that nothing unchecked can slip through.
 
+import { planChecks, readAccess } from './reach.mjs';
+
 const FUNCTION = /^(u32|u64|f32|f64|void) (w2c_core_\w+)\(w2c_core\* instance([^)]*)\) \{\n([\s\S]*?)^\}\n/gm;
 const PROTOTYPE = /^static (?:u32|u64|f32|f64|void) (w2c_core_\w+)\(w2c_core\*[^;{]*\);$/gm;
 const SEGMENT = /^static const u8 (data_segment_data_\w+)\[\] = \{\n([\s\S]*?)^\};$/gm;
@@ -35,43 +37,45 @@ const LOWERED = /^I(32|64)_(TRUNC_SAT_[SU]_F(32|64)|CLZ|CTZ|ROTL)$/;
 /**
  * @param {string} source C of `wasm2c -n core`
  * @param {string} header its header
+ * @param {{ constantsInFlash: boolean }} options as for writeCore
  * @returns {import('./translate.mjs').Translation}
  */
-export function translate(source, header) {
+export function translate(source, header, { constantsInFlash }) {
   const names = new Set([...source.matchAll(PROTOTYPE)].map((found) => found[1]));
   if (names.size === 0) throw new Error('wasm2c writes other C than expected: no prototypes');
   const prototypes = [...source.matchAll(PROTOTYPE)].map((found) => found[0]);
   const functions = [...source.matchAll(FUNCTION)].filter((found) => names.has(found[2]));
   if (functions.length !== names.size) throw new Error('wasm2c writes other C than expected: a function is missing');
   refuseRecursion(functions, names);
+  const context = { names, trapping: findTrapping(functions, names), constantsInFlash };
   return {
-    code: [...prototypes, ...functions.map((found) => translateFunction(found, names))].join('\n'),
+    code: [...prototypes, ...functions.map((found) => translateFunction(found, context))].join('\n'),
     segments: readSegments(source),
     globals: readGlobals(source, header),
   };
 }
 
-function translateFunction([, type, name, parameters, body], names) {
+function translateFunction([, type, name, parameters, body], context) {
   const result = type === 'void' ? '' : '0';
-  const lines = body
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^ *FUNC_(PROLOGUE|EPILOGUE);$/.test(line))
-    .map((line) => translateLine(line, result, names));
-  return `static ${type} ${name}(w2c_core* instance${parameters}) {\n${lines.join('\n')}\n}`;
+  const lines = body.split('\n').filter((line) => line.trim() !== '' && !/^ *FUNC_PROLOGUE;$/.test(line));
+  const checks = planChecks(lines, context.constantsInFlash);
+  const translated = lines.map((line, index) => {
+    if (checks.has(index)) return translateAccess(line, checks.get(index), result);
+    if (/^ *FUNC_EPILOGUE;$/.test(line)) return context.trapping.has(name) ? '  MAIBO_RETURNS;' : '';
+    return translateLine(line, result, context);
+  });
+  return `static ${type} ${name}(w2c_core* instance${parameters}) {\n${translated.join('\n')}\n}`;
 }
 
-/** Statements that can trap, each of which becomes one that returns. wasm2c writes one instruction a line. */
+function translateAccess(line, check, result) {
+  const { kind, verb, value, base, from, to } = readAccess(line);
+  if (check === 'own') return `MAIBO_LOAD(${verb}, ${value}, ${base}, ${from}u, ${to}u, ${result});`;
+  const done = `MAIBO_${kind === 'load' ? 'READ' : 'WRITE'}(${verb}, ${value}, ${base}, ${from}u);`;
+  return check === 'none' ? done : `MAIBO_REACH(${base}, ${check.from}u, ${check.to}u, ${result}); ${done}`;
+}
+
+/** Statements that can trap beside loads and stores, each of which becomes one that returns. wasm2c writes one instruction a line. */
 const STATEMENTS = [
-  [
-    /^( *)(\w+) = (\w+_load(?:8|16|32)?(?:_[su])?)_default32\(&instance->w2c_memory, \(u64\)\((var_\w+)\)(?: \+ (\d+)u?)?\);$/,
-    ([, indent, into, read, base, offset = '0'], result) =>
-      `${indent}MAIBO_LOAD(${read}, ${into}, ${base}, ${offset}u, ${bytesOf(read)}u, ${result});`,
-  ],
-  [
-    /^( *)(\w+_store(?:8|16|32)?)_default32\(&instance->w2c_memory, \(u64\)\((var_\w+)\)(?: \+ (\d+)u?)?, (var_\w+)\);$/,
-    ([, indent, write, base, offset = '0', value], result) =>
-      `${indent}MAIBO_STORE(${write}, ${value}, ${base}, ${offset}u, ${bytesOf(write)}u, ${result});`,
-  ],
   [
     /^( *)memory_fill\(&instance->w2c_memory, (var_\w+), (var_\w+), (var_\w+)\);$/,
     ([, indent, to, value, count], result) => `${indent}MAIBO_FILL(${to}, ${value}, ${count}, ${result});`,
@@ -94,13 +98,15 @@ const STATEMENTS = [
   [/^( *)(var_\w+) = instance->w2c_memory\.pages;$/, ([, indent, into]) => `${indent}${into} = MAIBO_PAGES;`],
 ];
 
-function translateLine(line, result, names) {
+const CALL = /^ *(?:var_\w+ = )?(w2c_core_\w+)\(instance[^()]*\);$/;
+
+function translateLine(line, result, { names, trapping }) {
   for (const [form, write] of STATEMENTS) {
     const found = form.exec(line);
     if (found) return write(found, result);
   }
-  const call = /^ *(?:var_\w+ = )?(w2c_core_\w+)\(instance[^()]*\);$/.exec(line);
-  if (call && names.has(call[1])) return `${line} MAIBO_AFTER_CALL(${result});`;
+  const call = CALL.exec(line);
+  if (call && names.has(call[1])) return trapping.has(call[1]) ? `${line} MAIBO_AFTER_CALL(${result});` : line;
   return translateExpression(line);
 }
 
@@ -122,12 +128,6 @@ function refuse(line) {
   throw new Error(`wasm2c writes other C than expected: "${line.trim()}"`);
 }
 
-/** i32_load16_s -> 2 */
-function bytesOf(access) {
-  const narrow = /(?:load|store)(8|16|32)/.exec(access)?.[1];
-  return Number(narrow ?? access.slice(1, 3)) / 8;
-}
-
 /** A device's stack has an end: no function may call itself, over others either. */
 function refuseRecursion(functions, names) {
   const callees = new Map(
@@ -144,6 +144,21 @@ function refuseRecursion(functions, names) {
     done.add(name);
   };
   for (const name of callees.keys()) visit(name, []);
+}
+
+/** Functions that can trap, by themselves or in what they call. */
+function findTrapping(functions, names) {
+  const trapping = new Set();
+  const canTrap = (line) => {
+    const call = CALL.exec(line);
+    if (call && names.has(call[1])) return trapping.has(call[1]);
+    return readAccess(line) !== null || STATEMENTS.some(([form]) => form.test(line));
+  };
+  for (let before = -1; before < trapping.size; ) {
+    before = trapping.size;
+    for (const [, , name, , body] of functions) if (body.split('\n').some(canTrap)) trapping.add(name);
+  }
+  return trapping;
 }
 
 function readSegments(source) {
