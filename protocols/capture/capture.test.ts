@@ -215,11 +215,9 @@ describe('the trace', () => {
 
 describe('replay', () => {
   it('makes of the packets what the link made of them', () => {
-    const harms = fc.record({
-      drop: fc.double({ min: 0, max: 0.2, noNaN: true }),
-      duplicate: fc.double({ min: 0, max: 0.2, noNaN: true }),
-      reorder: fc.double({ min: 0, max: 0.2, noNaN: true }),
-    });
+    // By whole numbers: of doubles most that are drawn are next to nothing.
+    const chance = fc.nat(200).map((count) => count / 1_000);
+    const harms = fc.record({ drop: chance, duplicate: chance, reorder: chance });
     fc.assert(
       fc.property(fc.nat(), harms, (seed, harm) => {
         const { text, run } = record(seed, harm);
