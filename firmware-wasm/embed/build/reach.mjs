@@ -13,7 +13,8 @@ const LOAD =
 const STORE =
   /^ *(\w+_store(?:8|16|32)?)_default32\(&instance->w2c_memory, \(u64\)\((var_\w+)\)(?: \+ (\d+)u?)?, (var_\w+)\);$/;
 const COPY = /^ *(var_\w+) = (var_\w+);$/;
-const ASSIGNMENT = /^ *(var_\w+) (?:[-+*/%&|^]|<<|>>)?= [^=].*;$/;
+const ASSIGNMENT = /^ *(var_\w+) (?:[-+*/%&|^]|<<|>>)?= [^;]*;$/;
+const ASSIGNED = /\b(var_\w+) (?:[-+*/%&|^]|<<|>>)?= /g;
 const DECLARATION = /^ *(?:u32|u64|f32|f64) var_\w+(?: = 0)?(?:, var_\w+(?: = 0)?)*;$/;
 const LEAVING = /^ *(?:if \(var_\w+\) \{goto var_\w+;\}|goto var_\w+;)$/;
 const LOOP = /^ *var_L\w+: ?$/;
@@ -65,13 +66,16 @@ export function planChecks(lines, areConstantsApart) {
     }
     if (access !== null || DECLARATION.test(line) || isStraight(line)) return;
     endRun();
+    for (const name of assignedIn(line)) blocks.at(-1)?.assigned.add(name);
     if (LEAVING.test(line)) return;
     if (LOOP.test(line)) forgetAssigned(state.values, lines.slice(index + 1));
-    else if (/^ *if \(var_\w+\) \{$/.test(line)) blocks.push({ ...copyOf(state), assigned: new Set() });
     else if (/^ *\} else \{$/.test(line)) state = copyOf(blocks.at(-1));
-    else if (/^ *\}$/.test(line) && blocks.length > 0) state = leave(blocks);
-    // Somebody comes here from elsewhere, or it is a form that is not followed.
-    else state = { values: new Map(), known: new Map() };
+    else if (/^ *\}$/.test(line)) state = leave(blocks);
+    else {
+      if (/\{$/.test(line)) blocks.push({ ...copyOf(state), assigned: new Set() });
+      // Somebody comes here from elsewhere, or it is a form that is not followed.
+      if (!/^ *if \(var_\w+\) \{$/.test(line)) state = { values: new Map(), known: new Map() };
+    }
   });
   endRun();
   return plan;
@@ -95,10 +99,11 @@ function copyOf({ values, known }) {
 
 /** At the head of a loop: what is assigned in it, or behind it, may have another value each time. */
 function forgetAssigned(values, lines) {
-  for (const line of lines) {
-    const name = ASSIGNMENT.exec(line)?.[1];
-    if (name !== undefined) values.delete(name);
-  }
+  for (const name of lines.flatMap(assignedIn)) values.delete(name);
+}
+
+function assignedIn(line) {
+  return [...line.matchAll(ASSIGNED)].map((found) => found[1]);
 }
 
 /** Behind a block only that is known which was known before it. */

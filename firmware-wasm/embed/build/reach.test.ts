@@ -81,6 +81,25 @@ describe('checks of accesses', () => {
     expect(checksOf(lines, true)).toEqual(['own', { from: 4, to: 12 }, 'none', { from: 12, to: 16 }, 'own']);
   });
 
+  it('follow a switch to its end, and forget what is assigned on a way that leaves', () => {
+    const lines = [
+      load('var_i1', 'var_p0', 0),
+      load('var_i1', 'var_l1', 0),
+      '  if (var_i1) {',
+      '    switch (var_i1) {',
+      '      case 0: goto var_B1;',
+      '      default: goto var_B1;',
+      '    }',
+      '    if (var_i1) {var_l1 = var_i1; goto var_B1;}',
+      '    var_B1:;',
+      '  }',
+      load('var_i1', 'var_p0', 0),
+      load('var_i1', 'var_l1', 0),
+    ];
+    const own = { from: 0, to: 4 };
+    expect(checksOf(lines)).toEqual([own, own, 'none', own]);
+  });
+
   it('begin anew behind a line of a form that is not known', () => {
     const lines = [load('var_i1', 'var_p0', 0), '  something(else);', load('var_i1', 'var_p0', 0)];
     expect(checksOf(lines)).toEqual([
@@ -117,6 +136,30 @@ const { body } = fc.letrec<{ body: string[]; part: string[] }>((tie) => ({
     fc
       .tuple(variable, tie('body'), tie('body'))
       .map(([a, first, rest]) => [...first, `  if (${a}) {goto var_B;}`, ...rest, '  var_B:;']),
+    fc
+      .tuple(variable, tie('body'), tie('body'), tie('body'))
+      .map(([a, first, then, rest]) => [
+        ...first,
+        `  if (${a}) {`,
+        ...then,
+        '  goto var_B;',
+        '  }',
+        ...rest,
+        '  var_B:;',
+      ]),
+    fc
+      .tuple(variable, variable, variable, tie('body'))
+      .map(([a, b, c, rest]) => [`  if (${a}) {${b} = ${c}; goto var_B;}`, ...rest, '  var_B:;']),
+    fc
+      .tuple(variable, tie('body'))
+      .map(([a, rest]) => [
+        `  switch (${a}) {`,
+        '    case 0: goto var_B;',
+        '    default: goto var_B;',
+        '  }',
+        ...rest,
+        '  var_B:;',
+      ]),
   ),
 }));
 
@@ -133,7 +176,11 @@ function numberLabels(lines: readonly string[]): string[] {
     if (line === '  var_B:;') {
       blocks.push(index);
       numbered[index] = `  var_B${index}:;`;
-    } else if (line.endsWith('{goto var_B;}')) numbered[index] = line.replace('var_B;', `var_B${blocks.pop()};`);
+    } else if (line.endsWith('goto var_B;') || line.endsWith('goto var_B;}')) {
+      numbered[index] = line.replace('var_B;', `var_B${blocks.at(-1)};`);
+      // Of the two ways out of a switch this is the first.
+      if (!line.includes('default')) blocks.pop();
+    }
   }
   return numbered;
 }

@@ -64,6 +64,11 @@ function step(
   const goto = /goto (var_\w+);/.exec(line)?.[1];
   const condition = /^if \((var_\w+)\)/.exec(line)?.[1];
   const isTaken = condition === undefined || values.get(condition) !== 0;
+  // Its first line is for 0, its second for all else.
+  const chosen = /^switch \((var_\w+)\)/.exec(line)?.[1];
+  if (chosen !== undefined) return values.get(chosen) === 0 ? at + 1 : at + 2;
+  const [, leaving, value] = /\{(var_\w+) = (var_\w+); goto/.exec(line) ?? [];
+  if (leaving !== undefined && value !== undefined && isTaken) values.set(leaving, values.get(value)!);
   if (goto !== undefined) return isTaken ? lines.findIndex((other) => other.trim().startsWith(`${goto}:`)) : at + 1;
   if (condition !== undefined) return isTaken ? at + 1 : endOf(lines, at) + 1;
   // At the end of the first way: the second is passed over.
@@ -84,6 +89,6 @@ function endOf(lines: readonly string[], at: number): number {
     const line = lines[index]!.trim();
     if (depth === 0 && line.startsWith('}')) return index;
     if (line === '}') depth--;
-    else if (line.startsWith('if (') && line.endsWith(' {')) depth++;
+    else if (line.endsWith(' {') && !line.startsWith('}')) depth++;
   }
 }
