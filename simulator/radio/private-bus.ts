@@ -1,8 +1,8 @@
 // A D-Bus daemon of our own: one unix socket in a temp folder, open to everybody who reaches it. Gone with its parent.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pause } from './timing.ts';
@@ -94,7 +94,7 @@ async function startDaemon(config: string, socket: string): Promise<Daemon> {
   shell.stdout.on('data', (text: Buffer) => {
     said += text.toString();
   });
-  for (let waitedMs = 0; !existsSync(socket) || !said.includes('\n'); waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; !said.includes('\n') || !(await isAnswered(socket)); waitedMs += LOOK_MS) {
     if (waitedMs > START_MS) {
       shell.stdin.end();
       throw new Error('dbus-daemon did not start (install the package dbus-daemon)');
@@ -106,6 +106,18 @@ async function startDaemon(config: string, socket: string): Promise<Daemon> {
   (shell.stdin as Socket).unref();
   (shell.stdout as Socket).unref();
   return { pid: Number(said), shell };
+}
+
+/** The daemon's socket has a name before it takes anybody. */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function endDaemon({ pid, shell }: Daemon): Promise<void> {

@@ -113,13 +113,13 @@ describe('checks of accesses', () => {
 const VARIABLES = ['var_p0', 'var_l1', 'var_i0'];
 const variable = fc.constantFrom(...VARIABLES);
 const offset = fc.constantFrom(0, 4, 8, 20, STORAGE.from + 4);
-const straight = fc.oneof(
+const straight: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(variable, variable, offset).map(([a, b, at]) => [load(a, b, at)]) },
   { weight: 4, arbitrary: fc.tuple(variable, variable, offset).map(([a, b, at]) => [store(a, at, b)]) },
   { weight: 4, arbitrary: fc.tuple(variable, variable).map(([a, b]) => [`  ${a} = ${b};`]) },
   { weight: 2, arbitrary: fc.tuple(variable, fc.nat(STORAGE.to + 8)).map(([a, value]) => [`  ${a} = ${value}u;`]) },
   { weight: 1, arbitrary: fc.tuple(variable, variable).map(([a, b]) => [`  ${a} += ${b};`]) },
-  { weight: 1, arbitrary: fc.constant(['  w2c_core_f1(instance, var_i0);']) },
+  { weight: 1, arbitrary: fc.constant<string[]>(['  w2c_core_f1(instance, var_i0);']) },
 );
 const { body } = fc.letrec<{ body: string[]; part: string[] }>((tie) => ({
   body: fc.array(tie('part'), { minLength: 1, maxLength: 6, depthIdentifier: 'nest' }).map((parts) => parts.flat()),
