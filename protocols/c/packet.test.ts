@@ -265,19 +265,15 @@ function sendNext(end: End, waiting: [number, Planned][]): void {
 
 /** What came on each channel is how its plan begins. */
 function expectBeginning(end: End, plan: readonly Planned[]): void {
-  for (const channel of new Set(messagesOf(end).map((one) => one.channel))) {
-    const wanted = plan.flatMap((one, number) => (one.channel === channel ? [messageOf(number, one.bytes)] : []));
+  for (const channel of new Set([...plan, ...messagesOf(end)].map((one) => one.channel))) {
     const found = messagesOf(end).flatMap((one) => (one.channel === channel ? [one.bytes] : []));
+    const wanted = plan.flatMap((one, number) => (one.channel === channel ? [messageOf(number, one.bytes)] : []));
     expect(found).toEqual(wanted.slice(0, found.length));
   }
 }
 
 function expectInOrder(end: End, plan: readonly Planned[]): void {
   expect(end.happenings.filter(({ event }) => event !== 'message')).toEqual([]);
-  for (const channel of new Set(plan.map((one) => one.channel))) {
-    const wanted = plan.flatMap((one, number) => (one.channel === channel ? [messageOf(number, one.bytes)] : []));
-    const found = messagesOf(end).flatMap((one) => (one.channel === channel ? [one.bytes] : []));
-    expect(found).toEqual(wanted);
-  }
+  expectBeginning(end, plan);
   expect(messagesOf(end)).toHaveLength(plan.length);
 }
